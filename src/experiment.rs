@@ -1,0 +1,277 @@
+//! An experiment: one training run described completely, the only source of truth.
+//!
+//! Must not know tensors, time or the browser. What the page, the link, the JSON and the README
+//! say about a setting comes from the [knob](crate::experiment::knob) table.
+
+pub mod choice;
+pub mod knob;
+pub mod link;
+pub mod scenario;
+
+pub use choice::{DataName, InitName, ModelName, OptimizerName, Weighting};
+use serde::{Deserialize, Serialize};
+
+/// A run, completely described: equal experiments give equal data, order and initial weights on
+/// every backend, and bitwise equal curves on the CPU.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Experiment {
+    /// What is learned.
+    pub data: DataSpec,
+    /// What learns.
+    pub model: ModelSpec,
+    /// How it learns; the learning rate is in `live`.
+    pub optimizer: OptimizerSpec,
+    /// Examples per step, 1 to 256.
+    pub batch_size: u32,
+    /// Where randomness starts.
+    pub seeds: Seeds,
+    /// What may change mid-run.
+    pub live: Live,
+}
+
+/// The data set and the parts of it that are fixed when a run starts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DataSpec {
+    /// Which set.
+    pub name: DataName,
+    /// Training examples when balanced, over all classes, 20 to 5,000; sets that have fewer give all.
+    pub train_size: u32,
+    /// Distance between the class means of [`DataName::Gaussians`] in each of 10 dimensions, in
+    /// standard deviations, 0 to 3. At 0 the classes are identical.
+    pub separation: f32,
+    /// [`DataName::Shapes`]: training shapes sit in the top-left quadrant, probe shapes in the others.
+    pub position_shift: bool,
+    /// Share of labels replaced by a uniformly drawn class, in training and probe alike, 0 to 1.
+    pub label_noise: f32,
+    /// Factor on every input, 1e-3 to 1e3; 255 feeds images as raw pixels.
+    pub input_scale: f32,
+}
+
+/// The classifier's architecture.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ModelSpec {
+    /// Family; data without pixels always uses the MLP (see [`Experiment::model_name`]).
+    pub name: ModelName,
+    /// Hidden layers of the MLP, 0 to 8.
+    pub depth: u32,
+    /// Units per hidden layer of the MLP, 1 to 512.
+    pub width: u32,
+    /// Convolution blocks of the CNN, 1 or 2.
+    pub blocks: u32,
+    /// Channels of the CNN's first block, 1 to 64; the second block has the same number.
+    pub channels: u32,
+    /// Weight distribution.
+    pub init: InitName,
+    /// Factor on the initial weights (standard deviation for [`InitName::Normal`]), 1e-4 to 100.
+    pub init_scale: f32,
+}
+
+/// The optimiser and its constants.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OptimizerSpec {
+    /// Family.
+    pub name: OptimizerName,
+    /// SGD's momentum, 0 to 0.999.
+    pub momentum: f32,
+}
+
+/// Seeds of the named streams; one lane of a seed band changes `weights` and `order` only.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Seeds {
+    /// Generation and split of the data.
+    pub data: u32,
+    /// Initial weights.
+    pub weights: u32,
+    /// Order of examples and augmentation.
+    pub order: u32,
+}
+
+/// The settings that may change while the run goes on. A type of its own, so that a data set
+/// cannot ride along.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Live {
+    /// Step size, 1e-6 to 10.
+    pub learning_rate: f32,
+    /// How many times more often class 0 is drawn than any other class, 1 to 1,000.
+    pub imbalance: f32,
+    /// Relative frequency of each class before `imbalance`; a missing entry is 1, 0 starves a class.
+    pub shares: Vec<f32>,
+    /// Counter-measure to imbalance.
+    pub weighting: Weighting,
+    /// Decoupled weight decay per step and unit learning rate (Loshchilov & Hutter 2019), 0 to 1.
+    pub weight_decay: f32,
+    /// Random changes to training images.
+    pub augment: Augment,
+    /// The run pauses at this step, 10 to 100,000.
+    pub steps: u32,
+}
+
+/// Strengths of the augmentations, all 0 = off. Applied to image data, independently, in this order.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Augment {
+    /// Probability of a left-right mirror, 0 to 1.
+    pub flip_horizontal: f32,
+    /// Probability of an upside-down mirror, its own coin, 0 to 1.
+    pub flip_vertical: f32,
+    /// Largest rotation either way in degrees, 0 to 180.
+    pub rotation: f32,
+    /// Largest shift either way as a share of the side, 0 to 0.5.
+    pub shift: f32,
+    /// Standard deviation of pixel noise on the 0 to 1 scale, 0 to 1.
+    pub noise: f32,
+    /// Largest brightness change either way on the 0 to 1 scale, 0 to 1.
+    pub brightness: f32,
+    /// Side of an erased square as a share of the image's side, 0 to 0.75.
+    pub cutout: f32,
+}
+
+impl Default for Experiment {
+    /// What the page opens with: digits, a small dense network, Adam at 1e-3. Never changes within
+    /// link version 1, because links leave defaults out.
+    fn default() -> Self {
+        Self {
+            data: DataSpec {
+                name: DataName::Digits,
+                train_size: 1000,
+                separation: 1.0,
+                position_shift: true,
+                label_noise: 0.0,
+                input_scale: 1.0,
+            },
+            model: ModelSpec {
+                name: ModelName::Mlp,
+                depth: 1,
+                width: 32,
+                blocks: 1,
+                channels: 32,
+                init: InitName::Glorot,
+                init_scale: 1.0,
+            },
+            optimizer: OptimizerSpec { name: OptimizerName::Adam, momentum: 0.9 },
+            batch_size: 32,
+            seeds: Seeds { data: 1, weights: 1, order: 1 },
+            live: Live {
+                learning_rate: 1e-3,
+                imbalance: 1.0,
+                shares: Vec::new(),
+                weighting: Weighting::None,
+                weight_decay: 0.0,
+                augment: Augment::default(),
+                steps: 20_000,
+            },
+        }
+    }
+}
+
+impl Experiment {
+    /// Number of classes of the data set.
+    pub fn classes(&self) -> usize {
+        match self.data.name {
+            DataName::Digits | DataName::Mnist => 10,
+            DataName::Gaussians | DataName::Shapes | DataName::Linear | DataName::Noise => 2,
+        }
+    }
+
+    /// Whether the examples are images (and so can be augmented and convolved).
+    pub fn is_image(&self) -> bool {
+        !matches!(self.data.name, DataName::Gaussians | DataName::Linear)
+    }
+
+    /// The model that is really trained: vectors cannot be convolved, so they get the MLP.
+    pub fn model_name(&self) -> ModelName {
+        if self.is_image() { self.model.name } else { ModelName::Mlp }
+    }
+
+    /// Probability of each class among drawn training examples before any counter-measure; sums to
+    /// 1. Uniform when every class is starved.
+    pub fn class_shares(&self) -> Vec<f32> {
+        self.live.class_shares(self.classes())
+    }
+
+    /// Highest accuracy any classifier can reach on balanced probe data, where it is known from how
+    /// the data were generated; `None` for real data and shapes without label noise.
+    ///
+    /// Two unit Gaussians whose means differ by `separation` in 10 dimensions: `Phi(d/2)` with
+    /// `d = separation * sqrt(10)`. Label noise `r` over `K` classes keeps `1 - r + r/K` of it.
+    pub fn bayes_accuracy(&self) -> Option<f32> {
+        let classes = self.classes() as f32;
+        let clean = match self.data.name {
+            DataName::Gaussians => normal_cdf(self.data.separation * 10f32.sqrt() / 2.0),
+            DataName::Linear => 1.0,
+            DataName::Noise => return Some(1.0 / classes),
+            DataName::Digits | DataName::Mnist | DataName::Shapes => {
+                // Unknown unless the labels are pure noise.
+                return (self.data.label_noise >= 1.0).then_some(1.0 / classes);
+            }
+        };
+        let noise = self.data.label_noise;
+        Some((1.0 - noise) * clean + noise / classes)
+    }
+
+    /// Whether the labels are independent of the inputs by construction: nothing can be learned.
+    pub fn has_no_signal(&self) -> bool {
+        self.bayes_accuracy().is_some_and(|ceiling| ceiling <= 1.0 / self.classes() as f32 + 1e-6)
+    }
+}
+
+impl Live {
+    /// See [`Experiment::class_shares`].
+    pub fn class_shares(&self, classes: usize) -> Vec<f32> {
+        let weight = |class: usize| {
+            let share = self.shares.get(class).copied().unwrap_or(1.0).max(0.0);
+            if class == 0 { share * self.imbalance } else { share }
+        };
+        let total: f32 = (0..classes).map(weight).sum();
+        if total > 0.0 {
+            (0..classes).map(|class| weight(class) / total).collect()
+        } else {
+            vec![1.0 / classes as f32; classes]
+        }
+    }
+}
+
+/// Standard normal distribution function, absolute error below 1e-7 (Abramowitz & Stegun 7.1.26 on
+/// erf gives 1.5e-7).
+fn normal_cdf(x: f32) -> f32 {
+    let z = f64::from(x.abs()) / std::f64::consts::SQRT_2;
+    let t = 1.0 / (1.0 + 0.327_591_1 * z);
+    let poly = t
+        * (0.254_829_592
+            + t * (-0.284_496_736 + t * (1.421_413_741 + t * (-1.453_152_027 + t * 1.061_405_429))));
+    let upper = 0.5 * poly * (-z * z).exp();
+    (if x >= 0.0 { 1.0 - upper } else { upper }) as f32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn imbalance_multiplies_class_zero() {
+        let mut experiment = Experiment::default();
+        experiment.data.name = DataName::Gaussians;
+        experiment.live.imbalance = 99.0;
+        let shares = experiment.class_shares();
+        assert!((shares[0] - 0.99).abs() < 1e-6 && (shares[1] - 0.01).abs() < 1e-6, "{shares:?}");
+    }
+
+    #[test]
+    fn a_class_can_go_to_zero_but_not_all() {
+        let mut live = Experiment::default().live;
+        live.shares = vec![1.0, 0.0];
+        assert_eq!(live.class_shares(3), [0.5, 0.0, 0.5]);
+        live.shares = vec![0.0; 3];
+        assert_eq!(live.class_shares(3), [1.0 / 3.0; 3]);
+    }
+
+    #[test]
+    fn gaussians_without_separation_have_no_signal() {
+        let mut experiment = Experiment::default();
+        experiment.data.name = DataName::Gaussians;
+        // Phi(sqrt(10)/2) = 0.94307 (scipy.stats.norm.cdf)
+        assert!((experiment.bayes_accuracy().expect("generated") - 0.943_07).abs() < 1e-4);
+        assert!(!experiment.has_no_signal());
+        experiment.data.separation = 0.0;
+        assert!(experiment.has_no_signal());
+    }
+}

@@ -1,0 +1,16 @@
+//! Collapse Lab: why does my classifier predict the same class for everything?
+//!
+//! ```text
+//! knobs -> Experiment -> protocol -> session -> fleet      (worker)
+//!                                        |
+//!          charts, findings <- history <-+                 (page)
+//! ```
+//!
+//! Invariants: only `fleet` and `session` touch tensors; only `web` touches the browser;
+//! `diagnosis` and `chart` see `telemetry` and `experiment` alone. `tests/tidy.rs` checks this.
+
+pub mod data;
+pub mod experiment;
+pub mod protocol;
+pub mod stream;
+pub mod telemetry;

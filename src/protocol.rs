@@ -1,0 +1,344 @@
+//! Messages between the page and a worker, as postcard bytes.
+//!
+//! Page and workers come from one build, so messages carry no version; [`BUILD`] in
+//! [`Event::Ready`] guards that. Must not know how either side acts on them.
+
+use crate::experiment::{Experiment, Live};
+use crate::telemetry::{Confusion, Snapshot};
+use serde::{Deserialize, Serialize};
+
+/// Identity of this build; a worker with another one is replaced, never talked to.
+pub const BUILD: &str = match option_env!("COLLAPSE_LAB_BUILD") {
+    Some(build) => build,
+    None => "dev",
+};
+
+/// Numbers the runs of a page; events of an older run are ignored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct RunId(pub u32);
+
+/// Page to worker.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Command {
+    /// Begin a run, playing or paused; the worker answers [`Event::Started`]. Replaces any other.
+    Start {
+        /// The run's number.
+        run: RunId,
+        /// What to train.
+        experiment: Box<Experiment>,
+        /// Where to go on; `None` begins at step 0.
+        from: Option<Box<Checkpoint>>,
+        /// Train at once.
+        play: bool,
+    },
+    /// Change live knobs of lane 0 at the next step; answered by [`Event::Done`].
+    Adjust {
+        /// The run meant.
+        run: RunId,
+        /// Echoed in the answer.
+        request: u32,
+        /// The new settings, whole.
+        live: Box<Live>,
+        /// Keep the unchanged model training beside it as lane 1 (the ghost).
+        fork: bool,
+    },
+    /// Play, pause, step or change speed; answered by [`Event::Done`].
+    Control {
+        /// The run meant.
+        run: RunId,
+        /// Echoed in the answer.
+        request: u32,
+        /// What to do.
+        control: Control,
+    },
+    /// The snapshot was drawn; the worker may send the next.
+    Ack {
+        /// The run meant.
+        run: RunId,
+    },
+    /// Ask for [`Event::Checkpointed`] now.
+    Checkpoint {
+        /// The run meant.
+        run: RunId,
+    },
+    /// Ask for [`Event::Gallery`]: the training examples of each class, as drawn now.
+    Preview {
+        /// The run meant.
+        run: RunId,
+    },
+    /// Ask for [`Event::Cell`]: the probe examples of one cell of the confusion matrix.
+    Cell {
+        /// The run meant.
+        run: RunId,
+        /// True class.
+        actual: u8,
+        /// Predicted class.
+        predicted: u8,
+    },
+}
+
+/// What a run should do.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Control {
+    /// Train until paused or the step budget is reached.
+    Play,
+    /// Stop after the step under way.
+    Pause,
+    /// Train this many steps, then pause; done when they are.
+    Step(u32),
+    /// At most this many steps per second; `None` is as fast as it goes.
+    Speed(Option<f32>),
+    /// Drop the ghost lane.
+    DropGhost,
+}
+
+/// Worker to page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Event {
+    /// The worker is up; always its first message.
+    Ready {
+        /// [`BUILD`] of the worker.
+        build: String,
+        /// What it trains on.
+        backend: Backend,
+        /// The adapter's name, empty on the CPU.
+        adapter: String,
+        /// Whether the adapter is emulated in software.
+        software: bool,
+    },
+    /// A run began.
+    Started {
+        /// The run.
+        run: RunId,
+        /// Its step, 0 unless it went on from a checkpoint.
+        step: u32,
+        /// What it trains on.
+        facts: Box<DataFacts>,
+    },
+    /// An observation; at most one is on its way until [`Command::Ack`].
+    Observed {
+        /// The run.
+        run: RunId,
+        /// What was seen.
+        snapshot: Box<Snapshot>,
+        /// Steps per second of training time lately, probes included.
+        steps_per_second: f32,
+        /// Whether the run goes on by itself.
+        playing: bool,
+    },
+    /// A command took effect.
+    Done {
+        /// The run.
+        run: RunId,
+        /// From the command.
+        request: u32,
+        /// Step at which it took effect.
+        step: u32,
+        /// Whether the run goes on by itself.
+        playing: bool,
+    },
+    /// State to go on from; sent when asked and about once a second.
+    Checkpointed {
+        /// The run.
+        run: RunId,
+        /// The state.
+        checkpoint: Box<Checkpoint>,
+    },
+    /// Examples per class as training sees them.
+    Gallery {
+        /// The run.
+        run: RunId,
+        /// What was asked for.
+        gallery: Box<Gallery>,
+    },
+    /// Probe examples of one confusion cell.
+    Cell {
+        /// The run.
+        run: RunId,
+        /// True class.
+        actual: u8,
+        /// Predicted class.
+        predicted: u8,
+        /// Up to 24 of them.
+        thumbnails: Vec<Thumbnail>,
+    },
+    /// The run cannot go on here.
+    Failed {
+        /// The run.
+        run: RunId,
+        /// Why.
+        error: RunError,
+    },
+}
+
+/// Where tensors live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Backend {
+    /// burn-flex in WebAssembly with simd128.
+    Cpu,
+    /// burn-wgpu over WebGPU.
+    Gpu,
+}
+
+/// What a visitor should know about the data of a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DataFacts {
+    /// Name of each class.
+    pub classes: Vec<String>,
+    /// Channels, height, width of an image; `None` for vectors.
+    pub image: Option<[u32; 3]>,
+    /// Numbers per example.
+    pub features: u32,
+    /// Probe examples per class.
+    pub probe_per_class: u32,
+    /// Trainable numbers of the model.
+    pub parameters: u32,
+    /// Names of the layers with weights, input side first ("dense 1", "conv 1", "output").
+    pub layers: Vec<String>,
+    /// Names of the hidden layers with ReLU.
+    pub hidden: Vec<String>,
+}
+
+/// Training examples per class as the model gets them now.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Gallery {
+    /// One row per class.
+    pub classes: Vec<GalleryRow>,
+    /// For vector data: example points in two dimensions, `(x, y, class)`, each axis about -1 to 1.
+    pub projection: Vec<(f32, f32, u8)>,
+}
+
+/// One class of a [`Gallery`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct GalleryRow {
+    /// Distinct training examples available to the model at the present balance.
+    pub examples: u32,
+    /// Share of drawn examples, after oversampling.
+    pub share: f32,
+    /// The first few examples, clean; empty for vectors.
+    pub clean: Vec<Thumbnail>,
+    /// The same, augmented as training would; empty when no augmentation is on.
+    pub augmented: Vec<Thumbnail>,
+}
+
+/// A small picture, one byte per channel and pixel, `[height, width, channels]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Thumbnail {
+    /// Pixels across.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+    /// 1 (grey) or 3 (red, green, blue).
+    pub channels: u32,
+    /// Row by row.
+    pub pixels: Vec<u8>,
+}
+
+/// Everything needed to go on with a run elsewhere: weights, optimiser state, step and streams.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Checkpoint {
+    /// Steps done.
+    pub step: u32,
+    /// Live settings of each lane.
+    pub live: Vec<Live>,
+    /// Weights, then the optimiser's moments, as the fleet lays them out: f32, little endian.
+    pub tensors: Vec<Vec<f32>>,
+    /// The samplers' streams and decks, postcard.
+    pub samplers: Vec<Vec<u8>>,
+}
+
+/// Why a run cannot go on, in words for the visitor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RunError {
+    /// A data file could not be fetched or read.
+    Data {
+        /// The file.
+        file: String,
+        /// What happened.
+        reason: String,
+    },
+    /// The device or its memory was lost.
+    Device {
+        /// What the device said.
+        reason: String,
+    },
+    /// A message could not be read.
+    Message {
+        /// What was wrong.
+        reason: String,
+    },
+}
+
+impl std::fmt::Display for RunError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Data { file, reason } => write!(f, "the data file {file} could not be loaded: {reason}"),
+            Self::Device { reason } => write!(f, "the compute device failed: {reason}"),
+            Self::Message { reason } => {
+                write!(f, "a message between page and worker was unreadable: {reason}")
+            }
+        }
+    }
+}
+
+/// Bytes of a message.
+pub fn encode<T: Serialize>(message: &T) -> Vec<u8> {
+    postcard::to_allocvec(message).expect("plain data always serialises")
+}
+
+/// A message from bytes.
+///
+/// # Errors
+/// The bytes are not this build's encoding of `T`.
+pub fn decode<T: for<'de> Deserialize<'de>>(bytes: &[u8]) -> Result<T, RunError> {
+    postcard::from_bytes(bytes).map_err(|error| RunError::Message { reason: error.to_string() })
+}
+
+/// Counts of a confusion matrix, row-major, for messages to pages in other languages.
+pub fn rows(confusion: &Confusion) -> Vec<Vec<u32>> {
+    (0..confusion.classes())
+        .map(|actual| (0..confusion.classes()).map(|predicted| confusion.count(actual, predicted)).collect())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::telemetry::LaneSnapshot;
+
+    #[test]
+    fn nan_survives_the_wire() {
+        let event = Event::Observed {
+            run: RunId(3),
+            snapshot: Box::new(Snapshot {
+                step: 7,
+                epoch: 0.1,
+                lanes: vec![LaneSnapshot {
+                    loss_train: f32::NAN,
+                    loss_probe: f32::INFINITY,
+                    accuracy_train: 0.5,
+                    confusion: Confusion::new(2),
+                    class_shares: vec![0.5, 0.5],
+                    grad_norm: vec![f32::NEG_INFINITY],
+                    update_ratio: vec![],
+                    dead_share: vec![],
+                }],
+            }),
+            steps_per_second: 1.0,
+            playing: true,
+        };
+        let Ok(Event::Observed { snapshot, .. }) = decode(&encode(&event)) else { panic!("decodes") };
+        assert!(snapshot.lanes[0].loss_train.is_nan());
+        assert_eq!(snapshot.lanes[0].grad_norm, [f32::NEG_INFINITY]);
+    }
+
+    #[test]
+    fn garbage_is_an_error_not_a_panic() {
+        for length in 0..64u8 {
+            let bytes: Vec<u8> = (0..length).map(|i| i.wrapping_mul(37) ^ 0xa5).collect();
+            let _ = decode::<Command>(&bytes);
+            let _ = decode::<Event>(&bytes);
+        }
+        assert!(decode::<Command>(&[255, 255, 255]).is_err());
+    }
+}
