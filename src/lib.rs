@@ -11,6 +11,8 @@
 
 pub mod data;
 pub mod experiment;
+#[cfg(feature = "train")]
+pub mod fleet;
 pub mod protocol;
 pub mod stream;
 pub mod telemetry;
