@@ -162,6 +162,14 @@ impl Fleet {
         probe::read(tensors).await
     }
 
+    /// Waits until the steps queued so far are done.
+    ///
+    /// # Errors
+    /// The device is lost.
+    pub async fn settle(&self) -> Result<(), String> {
+        probe::read(vec![self.params.clone().slice([0..1])]).await.map(drop)
+    }
+
     /// Continues from `tensors` at `steps`, with `rates` per lane.
     ///
     /// # Errors

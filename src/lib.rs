@@ -14,5 +14,9 @@ pub mod experiment;
 #[cfg(feature = "train")]
 pub mod fleet;
 pub mod protocol;
+#[cfg(feature = "train")]
+pub mod session;
 pub mod stream;
 pub mod telemetry;
+#[cfg(target_arch = "wasm32")]
+pub mod web;
