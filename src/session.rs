@@ -119,7 +119,9 @@ impl Active {
                 self.wants_checkpoint = true;
                 Vec::new()
             }
-            Command::Preview { .. } => vec![Event::Gallery { run: self.id, gallery: Box::new(self.run.gallery()) }],
+            Command::Preview { .. } => {
+                vec![Event::Gallery { run: self.id, gallery: Box::new(self.run.gallery()) }]
+            }
             Command::Cell { actual, predicted, .. } => {
                 let thumbnails = self.run.cell(actual, predicted);
                 vec![Event::Cell { run: self.id, actual, predicted, thumbnails }]

@@ -100,7 +100,8 @@ impl Pace {
         let cost = (now - begun).max(0.0) / f64::from(steps);
         self.step_ms = if self.step_ms > 0.0 { 0.7 * self.step_ms + 0.3 * cost } else { cost };
         self.last_steps = steps;
-        self.next_burst = self.limit.map_or(now, |limit| begun + 1000.0 * f64::from(steps) / f64::from(limit));
+        self.next_burst =
+            self.limit.map_or(now, |limit| begun + 1000.0 * f64::from(steps) / f64::from(limit));
         self.spend(now - begun, steps);
     }
 

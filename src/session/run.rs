@@ -38,7 +38,8 @@ impl Run {
         device: &Device,
     ) -> Result<Self, RunError> {
         let file = data::file(experiment.data.name);
-        let failed = |reason: String| RunError::Data { file: file.unwrap_or("(generated)").to_owned(), reason };
+        let failed =
+            |reason: String| RunError::Data { file: file.unwrap_or("(generated)").to_owned(), reason };
         let bytes = file.map(files).transpose().map_err(failed)?;
         let dataset = Dataset::load(&experiment.data, experiment.seeds.data, bytes.as_deref())
             .map_err(|error| failed(error.to_string()))?;
@@ -75,7 +76,9 @@ impl Run {
         self.samplers = samplers;
         self.live.clone_from(&checkpoint.live);
         // The page may have moved live knobs since the checkpoint: they win for the run itself.
-        self.adjust(self.experiment.live.clone(), false);
+        if self.live[0] != self.experiment.live {
+            self.adjust(self.experiment.live.clone(), false);
+        }
         Ok(())
     }
 
@@ -92,7 +95,8 @@ impl Run {
     /// What a visitor should know about the data and the model.
     pub fn facts(&self) -> DataFacts {
         let names = self.fleet.network().names();
-        let parameters: usize = self.fleet.network().tensors().iter().map(|[rows, columns]| rows * columns).sum();
+        let parameters: usize =
+            self.fleet.network().tensors().iter().map(|[rows, columns]| rows * columns).sum();
         DataFacts {
             classes: self.dataset.classes.clone(),
             image: self.dataset.image.map(|shape| shape.map(|side| side as u32)),

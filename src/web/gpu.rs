@@ -41,7 +41,8 @@ pub(super) async fn acquire() -> Result<Acquired, String> {
     });
     let info = setup.adapter.get_info();
     let browser = browser_info().await.unwrap_or_default();
-    let adapter = [info.name, browser].into_iter().filter(|part| !part.trim().is_empty()).collect::<Vec<_>>().join(" ");
+    let adapter =
+        [info.name, browser].into_iter().filter(|part| !part.trim().is_empty()).collect::<Vec<_>>().join(" ");
     let lower = adapter.to_lowercase();
     let software = info.device_type == burn_wgpu::wgpu::DeviceType::Cpu
         || SOFTWARE.iter().any(|name| lower.contains(name));
@@ -55,7 +56,9 @@ const SOFTWARE: [&str; 5] = ["swiftshader", "llvmpipe", "lavapipe", "software", 
 
 /// Vendor and architecture, which wgpu leaves out on the web.
 async fn browser_info() -> Option<String> {
-    let get = |object: &JsValue, key: &str| Reflect::get(object, &key.into()).ok().filter(|value| !value.is_undefined());
+    let get = |object: &JsValue, key: &str| {
+        Reflect::get(object, &key.into()).ok().filter(|value| !value.is_undefined())
+    };
     let gpu = get(&get(&js_sys::global(), "navigator")?, "gpu")?;
     let request: Function = get(&gpu, "requestAdapter")?.dyn_into().ok()?;
     let promise: Promise = request.call0(&gpu).ok()?.dyn_into().ok()?;

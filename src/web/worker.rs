@@ -46,7 +46,13 @@ pub(super) struct Acquired {
 #[cfg(not(feature = "gpu"))]
 async fn acquire() -> Result<Acquired, String> {
     let device = Device::flex();
-    Ok(Acquired { device, backend: Backend::Cpu, adapter: String::new(), software: false, destroy: Box::new(|| ()) })
+    Ok(Acquired {
+        device,
+        backend: Backend::Cpu,
+        adapter: String::new(),
+        software: false,
+        destroy: Box::new(|| ()),
+    })
 }
 
 #[cfg(feature = "gpu")]
@@ -140,7 +146,9 @@ async fn fetch(file: &str) -> Result<Vec<u8>, String> {
 
 /// An error as text.
 pub(super) fn describe(error: &JsValue) -> String {
-    error.dyn_ref::<js_sys::Error>().map_or_else(|| format!("{error:?}"), |error| String::from(error.message()))
+    error
+        .dyn_ref::<js_sys::Error>()
+        .map_or_else(|| format!("{error:?}"), |error| String::from(error.message()))
 }
 
 /// Sends an event to the page, moving its bytes.
