@@ -71,6 +71,6 @@ fn interrupt(lab: &Lab, interruption: &str, seconds: u64) {
     let after = lab.wait(&format!("m.playing && m.step !== {before} && m.step"), seconds);
     let after = after.as_f64().expect("a step");
     assert!(after > 20.0, "the run began again at {after} instead of going on near {before}");
-    assert!(!lab.notices().is_empty(), "nothing tells the visitor what happened");
+    lab.wait("[...document.querySelectorAll('.notice')].some(notice => notice.checkVisibility())", 2);
     lab.wait(&format!("m.step > {before}"), 20);
 }

@@ -15,7 +15,7 @@ fn nothing_scrolls_sideways_on_a_phone() {
         "const wide = [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1);\
          return [document.documentElement.scrollWidth, innerWidth, wide.slice(0, 5).map(e => e.outerHTML.slice(0, 80))]",
     );
-    assert!(widest[0].as_f64() <= widest[1].as_f64(), "{widest:#}");
+    assert!(widest[0].as_f64().is_some_and(|width| width <= 390.0), "{widest:#}");
 }
 
 #[test]
