@@ -14,12 +14,9 @@ pub mod chart;
 pub mod data;
 pub mod diagnosis;
 pub mod experiment;
-<<<<<<< HEAD
 #[cfg(feature = "train")]
 pub mod fleet;
-=======
 pub mod metrics;
->>>>>>> diag
 pub mod protocol;
 #[cfg(feature = "train")]
 pub mod session;
