@@ -9,10 +9,18 @@
 //! Invariants: only `fleet` and `session` touch tensors; only `web` touches the browser;
 //! `diagnosis` and `chart` see `telemetry` and `experiment` alone. `tests/tidy.rs` checks this.
 
+#[cfg(feature = "charts")]
+pub mod chart;
 pub mod data;
 pub mod diagnosis;
 pub mod experiment;
+#[cfg(feature = "train")]
+pub mod fleet;
 pub mod metrics;
 pub mod protocol;
+#[cfg(feature = "train")]
+pub mod session;
 pub mod stream;
 pub mod telemetry;
+#[cfg(target_arch = "wasm32")]
+pub mod web;
