@@ -41,10 +41,12 @@ fn old_links_still_open() {
         ("#scenario=imbalance&imbalance=9", |e| {
             e.data.name = DataName::Gaussians;
             e.live.imbalance = 9.0;
+            e.live.steps = 300;
         }),
         ("#imbalance=9&scenario=imbalance", |e| {
             e.data.name = DataName::Gaussians;
             e.live.imbalance = 9.0;
+            e.live.steps = 300;
         }),
     ];
     for (link, change) in links {
