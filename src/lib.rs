@@ -21,6 +21,7 @@ pub mod protocol;
 #[cfg(feature = "train")]
 pub mod session;
 pub mod stream;
+pub mod supervisor;
 pub mod telemetry;
 #[cfg(target_arch = "wasm32")]
 pub mod web;

@@ -2,6 +2,8 @@
 //!
 //! Must not decide anything a native test should check; those decisions live in the core.
 
+#[cfg(feature = "page")]
+pub mod engine;
 #[cfg(feature = "gpu")]
 mod gpu;
 #[cfg(feature = "train")]
