@@ -160,3 +160,6 @@ fn background(height: usize, width: usize, channel: &[f32]) -> f32 {
     corners.sort_unstable_by(f32::total_cmp);
     0.5 * (corners[1] + corners[2])
 }
+
+#[cfg(test)]
+mod tests;
