@@ -35,6 +35,8 @@ fn the_table_has_one_row_per_name_and_agrees_with_the_experiment() {
         assert_eq!(set.image.is_some(), experiment.is_image(), "{name:?}");
         assert_eq!(set.image.map_or(set.features, |sides| sides.iter().product()), set.features, "{name:?}");
         assert!(set.classes.len() <= MAX_CLASSES && set.probe_per_class >= 30, "{name:?}");
+        let channels = set.image.map_or(1, |[channels, ..]| channels);
+        assert!([1, augment::MAX_CHANNELS].contains(&channels), "{name:?}: thumbnails are grey or coloured");
         assert!(!set.attribution.is_empty(), "{name:?}");
     }
 }
@@ -84,7 +86,8 @@ fn pixels_lie_between_zero_and_the_input_scale() {
         assert!(exact, "{name:?}");
         if plain.image.is_some() {
             let (low, high) = extent(&plain.pool.inputs);
-            assert!(low >= 0.0 && low < 0.1 && high > 0.9 && high <= 1.0, "{name:?}: {low} to {high}");
+            let uses_it = (0.0..0.1).contains(&low) && (0.9..=1.0).contains(&high);
+            assert!(uses_it, "{name:?}: {low} to {high}");
         }
     }
 }
@@ -149,8 +152,8 @@ fn sets_without_signal_have_inputs_that_do_not_depend_on_the_label() {
     let mut checked = 0;
     for &name in DataName::ALL {
         for (separation, label_noise) in [(0.0, 0.0), (1.0, 1.0)] {
-            let mut experiment = Experiment::default();
-            experiment.data = DataSpec { separation, label_noise, train_size: 400, ..spec(name) };
+            let data = DataSpec { separation, label_noise, train_size: 400, ..spec(name) };
+            let experiment = Experiment { data, ..Experiment::default() };
             let dataset = load(&experiment.data, 5);
             // 64 features: 4.5 standard errors are exceeded once in 2,000 such checks.
             let seen = largest_z(&dataset.pool).max(largest_z(&dataset.probe));
