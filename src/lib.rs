@@ -13,6 +13,12 @@
 pub mod chart;
 pub mod data;
 pub mod experiment;
+#[cfg(feature = "train")]
+pub mod fleet;
 pub mod protocol;
+#[cfg(feature = "train")]
+pub mod session;
 pub mod stream;
 pub mod telemetry;
+#[cfg(target_arch = "wasm32")]
+pub mod web;

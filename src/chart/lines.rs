@@ -78,12 +78,6 @@ impl<'a> Series<'a> {
         }
     }
 
-    /// The same with a shorter name for narrow charts.
-    pub fn short(mut self, short: &str) -> Self {
-        self.short = short.to_owned();
-        self
-    }
-
     fn points(&self, states: &[(f32, &LaneSnapshot)]) -> Vec<(f32, f32)> {
         states.iter().map(|(step, state)| (*step, (self.value)(state))).collect()
     }
