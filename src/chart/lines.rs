@@ -26,7 +26,7 @@ pub(super) enum Range {
     Share,
     /// From zero; a spike beyond four times the usual is clipped so that it hides nothing else.
     FromZero,
-    /// Powers of ten; zeros are gaps.
+    /// Powers of ten, at most six either side of the median; zeros are gaps.
     Log,
 }
 
@@ -122,9 +122,13 @@ impl Lines<'_> {
             && high > low
         {
             pen.rect((x0, frame.y(high), x1, frame.y(low)), view.theme.series(0), 0.14)?;
-            let middle = (frame.y(high) + frame.y(low)) / 2;
             if frame.y(low) - frame.y(high) >= view.px(12.0) {
-                pen.text(name, (x0 + view.px(5.0), middle), Align::Left, pen.colours.quiet)?;
+                pen.text(
+                    name,
+                    (x0 + view.px(5.0), frame.y(low) - view.px(7.0)),
+                    Align::Left,
+                    pen.colours.quiet,
+                )?;
             }
         }
         frame.draw_axis(view, pen, &axis)?;
@@ -134,12 +138,12 @@ impl Lines<'_> {
         }
         for (series, points) in self.series.iter().zip(&ghosts).filter(|(series, _)| !series.reference) {
             let dash = (self.series.len() <= 5).then_some((3.0, 3.0));
-            let stroke = Stroke { alpha: 0.5, width: 1.0, dash, ..series.stroke };
+            let stroke = Stroke { alpha: 0.7, width: 1.0, dash, ..series.stroke };
             self.line(&frame, pen, &axis, points, stroke)?;
         }
         frame.draw_markers(view, pen, y1)?;
-        // Back to front, so that the first series lies on top.
-        for (series, points) in self.series.iter().zip(&measured).rev().filter(|(s, _)| !s.reference) {
+        // The first series is solid and the next ones dashed: where they coincide both show.
+        for (series, points) in self.series.iter().zip(&measured).filter(|(series, _)| !series.reference) {
             self.line(&frame, pen, &axis, points, series.stroke)?;
         }
         let labels = wanted.iter().map(|(last, series)| label(frame.y(*last), series)).collect();
@@ -148,7 +152,8 @@ impl Lines<'_> {
         Ok(frame.shifted(pen))
     }
 
-    /// One series with a gap wherever there is no value.
+    /// One series with a gap wherever there is no value, and while it is above the axis: a line
+    /// along the upper edge would look like a measurement.
     fn line<DB: DrawingBackend>(
         &self,
         frame: &Frame,
@@ -157,13 +162,18 @@ impl Lines<'_> {
         points: &[(f32, f32)],
         stroke: Stroke,
     ) -> Result<(), DrawError> {
-        let place = |&(step, value): &(f32, f32)| {
-            let position = axis.position(value).filter(|_| step <= frame.steps.1)?;
-            Some((frame.x(step), frame.y(position)))
-        };
-        points
-            .split(|point| place(point).is_none())
-            .map(|part| part.iter().filter_map(place).collect::<Vec<_>>())
+        let above = |index: usize| points.get(index).is_none_or(|point| axis.is_above(point.1));
+        let placed: Vec<Option<(i32, i32)>> = (0..points.len())
+            .map(|index| {
+                let (step, value) = points[index];
+                let hidden = above(index) && above(index + 1) && (index == 0 || above(index - 1));
+                let position = axis.position(value).filter(|_| step <= frame.steps.1 && !hidden)?;
+                Some((frame.x(step), frame.y(position)))
+            })
+            .collect();
+        placed
+            .split(Option::is_none)
+            .map(|part| part.iter().copied().flatten().collect::<Vec<_>>())
             .try_for_each(|part| pen.path(&part, stroke))
     }
 
@@ -179,6 +189,10 @@ impl Lines<'_> {
             Range::Share => Axis::share(ticks),
             Range::Log => {
                 let min = usable.first().copied().unwrap_or(f32::NAN);
+                // A step before it overflows, a diverging run reaches 1e30: six decades either side
+                // of the usual keep the rest legible.
+                let usual = usable.get(usable.len() / 2).copied().unwrap_or(f32::NAN);
+                let (min, max) = (min.max(usual * 1e-6), max.min(usual * 1e6));
                 let (min, max) = match self.band {
                     // The yardstick stays in sight.
                     Some((low, high, _)) if !usable.is_empty() => (min.min(low), max.max(high)),
