@@ -29,9 +29,13 @@ pub(super) fn draw<DB: DrawingBackend>(view: &View, pen: &Pen<DB>) -> Result<Fra
             draw_cell(view, pen, cell(&frame, class, predicted), newest, (class, predicted))?;
         }
     }
-    if newest.is_none() {
-        let middle = ((x0 + x1) / 2, (y0 + y1) / 2);
-        pen.text(HINT, middle, Align::Center, quiet)?;
+    let hint = match newest {
+        None => Some(HINT),
+        Some(confusion) if confusion.shares().iter().any(|share| share.is_nan()) => Some("no predictions"),
+        Some(_) => None,
+    };
+    if let Some(hint) = hint {
+        pen.text(hint, ((x0 + x1) / 2, (y0 + y1) / 2), Align::Center, pen.colours.text)?;
     }
     Ok(frame.shifted(pen))
 }

@@ -42,7 +42,7 @@ pub(super) struct Series<'a> {
 }
 
 impl<'a> Series<'a> {
-    /// A measured line. The `index`-th of `count`; few lines also differ by dash and width.
+    /// A measured line. The `index`-th of `count`; few lines also differ by width and dash.
     pub fn measured(
         label: impl Into<String>,
         colour: Rgb,
@@ -51,9 +51,10 @@ impl<'a> Series<'a> {
     ) -> Self {
         let label = label.into();
         let stroke = match (count, index) {
-            (1, _) | (2..=3, 0) => Stroke::solid(colour, 2.0),
-            (2..=3, 1) => Stroke::dashed(colour, 2.0, 7.0, 3.0),
-            (2..=3, _) => Stroke::dashed(colour, 1.5, 2.0, 3.0),
+            (1, _) | (2..=3, 0) => Stroke::solid(colour, 2.4),
+            // Not dashed: a noisy line chopped into dashes reads as dust.
+            (2..=3, 1) => Stroke::solid(colour, 1.4),
+            (2..=3, _) => Stroke::dashed(colour, 1.5, 6.0, 2.0),
             _ => Stroke::solid(colour, 1.5),
         };
         Self { short: label.clone(), label, stroke, reference: false, value: Box::new(value) }
@@ -142,7 +143,7 @@ impl Lines<'_> {
             self.line(&frame, pen, &axis, points, stroke)?;
         }
         frame.draw_markers(view, pen, y1)?;
-        // The first series is solid and the next ones dashed: where they coincide both show.
+        // The first series is broad and the next ones narrow: where they coincide both show.
         for (series, points) in self.series.iter().zip(&measured).filter(|(series, _)| !series.reference) {
             self.line(&frame, pen, &axis, points, series.stroke)?;
         }
@@ -162,12 +163,15 @@ impl Lines<'_> {
         points: &[(f32, f32)],
         stroke: Stroke,
     ) -> Result<(), DrawError> {
-        let above = |index: usize| points.get(index).is_none_or(|point| axis.is_above(point.1));
+        let inside = |index: usize| {
+            let value = points.get(index).map_or(f32::NAN, |point| point.1);
+            axis.position(value).is_some() && !axis.is_above(value)
+        };
         let placed: Vec<Option<(i32, i32)>> = (0..points.len())
             .map(|index| {
                 let (step, value) = points[index];
-                let hidden = above(index) && above(index + 1) && (index == 0 || above(index - 1));
-                let position = axis.position(value).filter(|_| step <= frame.steps.1 && !hidden)?;
+                let seen = inside(index) || inside(index + 1) || (index > 0 && inside(index - 1));
+                let position = axis.position(value).filter(|_| step <= frame.steps.1 && seen)?;
                 Some((frame.x(step), frame.y(position)))
             })
             .collect();
@@ -195,8 +199,9 @@ impl Lines<'_> {
                 let (min, max) = (min.max(usual * 1e-6), max.min(usual * 1e6));
                 let (min, max) = match self.band {
                     // The yardstick stays in sight.
-                    Some((low, high, _)) if !usable.is_empty() => (min.min(low), max.max(high)),
-                    _ => (min, max),
+                    Some((low, high, _)) if usable.is_empty() => (low / 10.0, high * 10.0),
+                    Some((low, high, _)) => (min.min(low), max.max(high)),
+                    None => (min, max),
                 };
                 Axis::log(min, max, ticks)
             }
