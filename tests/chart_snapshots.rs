@@ -75,6 +75,29 @@ fn nothing_leaves_the_picture_at_any_size_scale_or_theme() {
     }
 }
 
+#[test]
+fn a_hidden_or_tiny_canvas_is_no_panic() {
+    for fixture in fixtures::all() {
+        for row in CHARTS {
+            for size in [(1, 1), (20, 400), (400, 20)] {
+                svg(row.chart, &view(&fixture), size);
+            }
+        }
+    }
+}
+
+#[test]
+fn names_may_be_unknown_or_long() {
+    for classes in [Vec::new(), vec!["a class with a very long name indeed".to_owned(); 10]] {
+        let fixture = fixtures::Fixture { classes, layers: vec![], hidden: vec![], ..fixtures::healthy() };
+        for row in CHARTS {
+            let (svg, frame) = svg(row.chart, &view(&fixture), (358, 200));
+            check_inside(&svg, (358.0, 200.0), row.id);
+            assert!(frame.plot.2 - frame.plot.0 > 100, "{}: {frame:?}", row.id);
+        }
+    }
+}
+
 fn check_inside(svg: &str, (width, height): (f32, f32), what: &str) {
     assert!(!svg.contains("NaN") && !svg.contains("inf"), "{what}: {svg}");
     for points in svg.split("points=\"").skip(1).filter_map(|rest| rest.split('"').next()) {

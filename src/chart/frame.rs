@@ -37,7 +37,7 @@ impl Frame {
         let (x0, y0, x1, y1) = self.plot;
         let index = |at: f32, low: i32, high: i32| {
             let share = (at - low as f32) / (high - low).max(1) as f32;
-            (0.0..1.0).contains(&share).then(|| (share * self.classes as f32) as usize)
+            (0.0..1.0).contains(&share).then_some((share * self.classes as f32) as usize)
         };
         (self.classes > 0).then_some(())?;
         Some((index(y, y0, y1)?, index(x, x0, x1)?))
