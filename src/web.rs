@@ -4,6 +4,8 @@
 
 #[cfg(feature = "page")]
 pub mod engine;
+#[cfg(feature = "charts")]
+pub mod canvas;
 #[cfg(feature = "gpu")]
 mod gpu;
 #[cfg(feature = "train")]
