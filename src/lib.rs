@@ -11,6 +11,9 @@
 
 pub mod data;
 pub mod experiment;
+pub mod page;
 pub mod protocol;
 pub mod stream;
 pub mod telemetry;
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
+pub mod web;
