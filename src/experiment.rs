@@ -4,8 +4,10 @@
 //! say about a setting comes from the [knob](crate::experiment::knob) table.
 
 pub mod choice;
+pub mod json;
 pub mod knob;
 pub mod link;
+pub mod remedy;
 pub mod scenario;
 
 pub use choice::{DataName, InitName, ModelName, OptimizerName, Weighting};

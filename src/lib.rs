@@ -10,8 +10,10 @@
 //! `diagnosis` and `chart` see `telemetry` and `experiment` alone. `tests/tidy.rs` checks this.
 
 pub mod data;
+pub mod diagnosis;
 pub mod experiment;
 pub mod page;
+pub mod metrics;
 pub mod protocol;
 pub mod stream;
 pub mod telemetry;

@@ -152,7 +152,7 @@ impl Knob {
             Domain::Number { .. } | Domain::Integer { .. } => text
                 .parse()
                 .map(Value::Number)
-                .map_err(|_| self.rejected(format!("'{text}' is not a number"))),
+                .map_err(|_| self.rejected(format!("'{text}' is not a number; use {}", self.allowed()))),
             Domain::Choice(choices) => choices
                 .iter()
                 .find(|choice| choice.name == text)
@@ -229,7 +229,8 @@ impl Knob {
             return Err(self.rejected(format!("not a number; use {}", self.allowed())));
         }
         let inside = number.clamp(min, max);
-        let clamped = (inside != number).then(|| {
+        // As f32, because fields are f32: a field at its limit read back is not outside.
+        let clamped = (inside as f32 != number as f32).then(|| {
             let side = if number < inside { "below" } else { "above" };
             Clamped {
                 notice: format!(

@@ -1,0 +1,59 @@
+//! What is wrong with a run, why, and what cures it: a verdict and findings, from history alone.
+//!
+//! Pure functions of history and experiment, cheap enough for every frame. Must not know tensors,
+//! the worker or the browser. To add a rule, add its file and one line in [`rule::RULES`].
+
+pub mod rule;
+mod signs;
+mod verdict;
+
+use crate::experiment::Experiment;
+pub use crate::experiment::remedy::Remedy;
+use crate::telemetry::History;
+pub use verdict::{Verdict, VerdictKind};
+
+/// The state of lane 0 now, classes called by number.
+pub fn judge(history: &History, experiment: &Experiment) -> Verdict {
+    verdict::judge(history, experiment, &[])
+}
+
+/// [`judge`] with the classes' names in its text.
+pub fn judge_named(history: &History, experiment: &Experiment, classes: &[String]) -> Verdict {
+    verdict::judge(history, experiment, classes)
+}
+
+/// Every cause that the rules see or saw in lane 0, in the order data, dynamics, generalisation.
+/// Causes that have ended carry `until`. A finding never hides another.
+pub fn findings(history: &History, experiment: &Experiment, classes: &[String]) -> Vec<Finding> {
+    rule::findings(history, experiment, classes)
+}
+
+/// A cause with its evidence and what cures it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// The rule's stable name: `class_imbalance`.
+    pub rule: &'static str,
+    /// A few words.
+    pub title: String,
+    /// Why this makes a model collapse or stall, in plain words.
+    pub cause: String,
+    /// The two or three numbers that gave it away.
+    pub evidence: Vec<Evidence>,
+    /// First step of the present (or latest) spell.
+    pub since: u32,
+    /// Step at which it was over; `None` while it holds.
+    pub until: Option<u32>,
+    /// What should cure it, best first; only patches that change the experiment.
+    pub remedies: Vec<Remedy>,
+}
+
+/// One number beside what it should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// What was measured.
+    pub label: String,
+    /// What it is.
+    pub value: String,
+    /// What it is in a healthy run.
+    pub healthy: String,
+}

@@ -1,0 +1,76 @@
+//! What each snapshot says about lane 0, computed once for the verdict and all rules.
+//!
+//! Must not know thresholds.
+
+use super::verdict::RECALL_FOUND;
+use crate::telemetry::confusion::Skill;
+use crate::telemetry::{History, LaneSnapshot};
+
+/// The metrics of one snapshot of lane 0.
+#[derive(Clone, Debug)]
+pub struct Signs<'a> {
+    /// Training steps done.
+    pub step: u32,
+    /// The snapshot itself.
+    pub lane: &'a LaneSnapshot,
+    /// 0 uses all classes equally, 1 uses one; NaN without predictions.
+    pub collapse: f32,
+    /// Classes in effective use.
+    pub effective_classes: f32,
+    /// Skill on the probe set.
+    pub skill: Skill,
+    /// Recall per class.
+    pub recall: Vec<f32>,
+    /// Lowest recall of the classes that have probe examples.
+    pub recall_worst: f32,
+    /// The most predicted class and its share.
+    pub favourite: Option<(usize, f32)>,
+    /// A loss or prediction is not finite.
+    pub diverged: bool,
+}
+
+/// One entry per snapshot that has a lane, in step order.
+pub(super) fn signs(history: &History) -> Vec<Signs<'_>> {
+    let lanes = history.snapshots().iter().filter_map(|s| s.lanes.first().map(|lane| (s.step, lane)));
+    lanes.map(|(step, lane)| Signs::of(step, lane)).collect()
+}
+
+impl<'a> Signs<'a> {
+    fn of(step: u32, lane: &'a LaneSnapshot) -> Self {
+        let confusion = &lane.confusion;
+        let classes = confusion.classes() as f32;
+        let effective_classes = confusion.effective_classes();
+        let recall = confusion.recall();
+        Self {
+            step,
+            lane,
+            collapse: (classes - effective_classes) / (classes - 1.0),
+            effective_classes,
+            skill: confusion.skill(),
+            // `f32::min` passes over the NaN of classes without examples.
+            recall_worst: recall.iter().copied().fold(f32::NAN, f32::min),
+            recall,
+            favourite: confusion.favourite(),
+            diverged: lane.is_diverged(),
+        }
+    }
+
+    /// "uses 1.0 of 10 classes; skill 0.00 (-0.05 to 0.05)".
+    pub fn detail(&self) -> String {
+        if self.effective_classes.is_nan() {
+            return "no prediction is a number".to_owned();
+        }
+        let Skill { value, low, high } = self.skill;
+        format!(
+            "uses {:.1} of {} classes; skill {value:.2} ({low:.2} to {high:.2})",
+            self.effective_classes,
+            self.recall.len()
+        )
+    }
+
+    /// Classes that are hardly ever recognised.
+    pub fn lost_classes(&self) -> impl Iterator<Item = usize> {
+        let lost = self.recall.iter().enumerate().filter(|(_, recall)| **recall <= RECALL_FOUND);
+        lost.map(|(class, _)| class)
+    }
+}

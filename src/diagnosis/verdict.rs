@@ -1,0 +1,259 @@
+//! The verdict: one word and one sentence on the state of a run.
+//!
+//! Must not know causes; those are the rules' business.
+
+use super::signs::{Signs, signs};
+use crate::experiment::Experiment;
+use crate::telemetry::{History, MarkerKind};
+
+/// The state of a run, never without its skill.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verdict {
+    /// Which state.
+    pub kind: VerdictKind,
+    /// One plain sentence, the headline.
+    pub text: String,
+    /// "uses 1.0 of 10 classes; skill 0.00 (-0.05 to 0.05)"; empty before the first snapshot.
+    pub detail: String,
+    /// The labels are independent of the inputs: no setting can cure this run.
+    pub no_signal: bool,
+    /// The class that takes most predictions, when collapsed.
+    pub class: Option<usize>,
+}
+
+/// The states of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum VerdictKind {
+    /// Nothing to judge yet: untrained models favour a few classes anyway.
+    NotStarted,
+    /// Better than guessing and still improving.
+    Learning,
+    /// One class, or few, for everything; skill about zero.
+    Collapsed,
+    /// Skilful, but at least one class is hardly ever recognised.
+    MinorityCollapse,
+    /// Predictions are spread out and know nothing.
+    Guessing,
+    /// Uses all classes, with skill.
+    Healthy,
+    /// Healthy after a collapse in this history.
+    Recovered,
+    /// A loss or prediction is not a finite number.
+    Diverged,
+}
+
+impl VerdictKind {
+    /// Every kind.
+    pub const ALL: [Self; 8] = [
+        Self::NotStarted,
+        Self::Learning,
+        Self::Collapsed,
+        Self::MinorityCollapse,
+        Self::Guessing,
+        Self::Healthy,
+        Self::Recovered,
+        Self::Diverged,
+    ];
+
+    /// Stable name for JSON and styles.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NotStarted => "not_started",
+            Self::Learning => "learning",
+            Self::Collapsed => "collapsed",
+            Self::MinorityCollapse => "minority_collapse",
+            Self::Guessing => "guessing",
+            Self::Healthy => "healthy",
+            Self::Recovered => "recovered",
+            Self::Diverged => "diverged",
+        }
+    }
+
+    /// Two words at most for a badge.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::NotStarted => "Not started",
+            Self::Learning => "Learning",
+            Self::Collapsed => "Collapsed",
+            Self::MinorityCollapse => "Minority collapse",
+            Self::Guessing => "Guessing",
+            Self::Healthy => "Healthy",
+            Self::Recovered => "Recovered",
+            Self::Diverged => "Diverged",
+        }
+    }
+
+    /// Collapsed, wholly or in a minority.
+    pub fn is_collapse(self) -> bool {
+        matches!(self, Self::Collapsed | Self::MinorityCollapse)
+    }
+
+    /// The marker to leave on the charts when a run enters this state. The history then remembers a
+    /// collapse even when its snapshots have been thinned out.
+    pub fn marker(self) -> Option<MarkerKind> {
+        match self {
+            Self::Collapsed | Self::MinorityCollapse => Some(MarkerKind::Collapsed),
+            Self::Recovered => Some(MarkerKind::Recovered),
+            Self::Diverged => Some(MarkerKind::Diverged),
+            Self::NotStarted | Self::Learning | Self::Guessing | Self::Healthy => None,
+        }
+    }
+}
+
+/// No alarm before this step: an untrained network already favours few classes, and Adam needs a
+/// few dozen steps to spread (design: 30 to 60).
+pub const BURN_IN: u32 = 50;
+/// Snapshots in a row before a worse state is believed.
+pub const ALARM_AFTER: usize = 3;
+/// Steps those snapshots must span, so that single steps cannot raise an alarm.
+pub const ALARM_STEPS: u32 = 20;
+/// Snapshots in a row before any other change of state is believed.
+pub const CHANGE_AFTER: usize = 2;
+/// Collapse at least this high is "collapsed": 95 % of answers in one of two classes, or three
+/// effective classes of ten. Skill cannot exceed about `1 - C`, so it is low by construction.
+pub const COLLAPSE_ENTER: f32 = 0.75;
+/// A collapsed run stays so until collapse falls below this, so that the border does not flicker.
+pub const COLLAPSE_LEAVE: f32 = 0.6;
+/// Recovery needs collapse below this: both of two classes get at least 20 % of the answers.
+pub const COLLAPSE_LOW: f32 = 0.5;
+/// A class recognised in at most this share of its examples is lost (design: 5 %).
+pub const RECALL_LOST: f32 = 0.05;
+/// A lost class is found again above this; twice the other, against flicker.
+pub const RECALL_FOUND: f32 = 0.1;
+/// Collapse worth a second look: a class missing of ten gives 0.11, healthy digits below 0.02.
+pub const COLLAPSE_NOTABLE: f32 = 0.05;
+/// Skill that needs no further rise to be called healthy.
+pub const SKILL_HIGH: f32 = 0.8;
+/// Skill gained since half as many steps that counts as still rising.
+pub const SKILL_RISING: f32 = 0.05;
+
+pub(super) fn judge(history: &History, experiment: &Experiment, classes: &[String]) -> Verdict {
+    let signs = signs(history);
+    let no_signal = experiment.has_no_signal();
+    let kind = replay(&signs, history, no_signal);
+    let Some(last) = signs.last() else {
+        return Verdict {
+            kind,
+            text: "Not started.".to_owned(),
+            detail: String::new(),
+            no_signal,
+            class: None,
+        };
+    };
+    let class = kind.is_collapse().then_some(last.favourite).flatten().map(|(class, _)| class);
+    Verdict { kind, text: text(kind, last, no_signal, classes), detail: last.detail(), no_signal, class }
+}
+
+/// The believed state after the last snapshot.
+fn replay(signs: &[Signs], history: &History, no_signal: bool) -> VerdictKind {
+    let mut believed = VerdictKind::NotStarted;
+    let mut fallen = false;
+    // The state that the last snapshots suggest, since when and how often in a row.
+    let mut candidate = (believed, 0, 0);
+    for (index, now) in signs.iter().enumerate() {
+        // Markers outlive the snapshots they were seen in.
+        let marked =
+            |mark: &&crate::telemetry::Marker| mark.kind == MarkerKind::Collapsed && mark.step <= now.step;
+        fallen |= believed.is_collapse() || history.markers().iter().any(|mark| marked(&mark));
+        let seen = classify(signs, index, believed, fallen, no_signal);
+        if seen != candidate.0 {
+            candidate = (seen, now.step, 0);
+        }
+        candidate.2 += 1;
+        if seen != believed && is_confirmed(seen, candidate.2, now.step - candidate.1) {
+            believed = if now.step < BURN_IN && seen != VerdictKind::Diverged {
+                VerdictKind::NotStarted
+            } else {
+                seen
+            };
+        }
+    }
+    believed
+}
+
+fn is_confirmed(state: VerdictKind, snapshots: usize, steps: u32) -> bool {
+    match state {
+        VerdictKind::Diverged | VerdictKind::NotStarted => true,
+        VerdictKind::Collapsed | VerdictKind::MinorityCollapse | VerdictKind::Guessing => {
+            snapshots >= ALARM_AFTER && steps >= ALARM_STEPS
+        }
+        VerdictKind::Learning | VerdictKind::Healthy | VerdictKind::Recovered => snapshots >= CHANGE_AFTER,
+    }
+}
+
+/// What one snapshot looks like, given what is believed so far.
+fn classify(
+    signs: &[Signs],
+    index: usize,
+    believed: VerdictKind,
+    fallen: bool,
+    no_signal: bool,
+) -> VerdictKind {
+    let now = &signs[index];
+    if now.diverged {
+        return VerdictKind::Diverged;
+    }
+    let collapse_line = if believed == VerdictKind::Collapsed { COLLAPSE_LEAVE } else { COLLAPSE_ENTER };
+    if now.collapse >= collapse_line {
+        return VerdictKind::Collapsed;
+    }
+    // A lucky interval must not turn coin flips into skill.
+    if now.skill.low <= 0.0 || no_signal {
+        return VerdictKind::Guessing;
+    }
+    let rising = now.skill.value < SKILL_HIGH && is_rising(signs, index);
+    let recall_line = if believed == VerdictKind::MinorityCollapse { RECALL_FOUND } else { RECALL_LOST };
+    let lost = now.recall_worst <= recall_line && now.collapse >= COLLAPSE_NOTABLE;
+    // Early on, classes are learned one after another: that is no collapse.
+    if lost && (!rising || fallen) {
+        return VerdictKind::MinorityCollapse;
+    }
+    match (fallen, now.collapse < COLLAPSE_LOW, rising) {
+        (true, true, _) => VerdictKind::Recovered,
+        (false, true, false) => VerdictKind::Healthy,
+        _ => VerdictKind::Learning,
+    }
+}
+
+fn is_rising(signs: &[Signs], index: usize) -> bool {
+    let now = &signs[index];
+    let half = signs[..=index].partition_point(|sign| sign.step <= now.step / 2);
+    // Without an earlier snapshot, skill rose from that of an untrained model.
+    let before = half.checked_sub(1).map_or(0.0, |half| signs[half].skill.value);
+    now.skill.value - before > SKILL_RISING
+}
+
+fn text(kind: VerdictKind, now: &Signs, no_signal: bool, classes: &[String]) -> String {
+    let name = |class: usize| match classes.get(class) {
+        Some(name) => format!("“{name}”"),
+        None => format!("class {class}"),
+    };
+    let favourite = now.favourite.map_or_else(String::new, |(class, share)| {
+        format!("{:.0} % of predictions are {}", share * 100.0, name(class))
+    });
+    const NOTHING: &str =
+        "the labels do not depend on the inputs, so there is nothing to learn and no setting can cure it";
+    match (kind, no_signal) {
+        (VerdictKind::NotStarted, _) => format!("Just started: too early to judge at step {}.", now.step),
+        (VerdictKind::Diverged, _) => {
+            "Diverged: the loss or a prediction is no longer a finite number.".to_owned()
+        }
+        (VerdictKind::Collapsed, true) => format!("Collapsed: {favourite}. Here {NOTHING}."),
+        (_, true) => format!("Guessing: predictions are spread out, but {NOTHING}."),
+        (VerdictKind::Collapsed, false) => format!("Collapsed: {favourite}."),
+        (VerdictKind::MinorityCollapse, false) => {
+            let lost: Vec<_> = now.lost_classes().map(name).collect();
+            match lost.as_slice() {
+                [] => "Minority collapse: one class is hardly recognised.".to_owned(),
+                [class] => format!("Minority collapse: {class} is hardly ever recognised."),
+                several => format!("Minority collapse: {} are hardly ever recognised.", several.join(", ")),
+            }
+        }
+        (VerdictKind::Guessing, false) => {
+            "Guessing: predictions are spread out but no better than chance.".to_owned()
+        }
+        (VerdictKind::Learning, false) => "Learning: better than guessing and still improving.".to_owned(),
+        (VerdictKind::Healthy, false) => "Healthy: all classes are in use, with skill.".to_owned(),
+        (VerdictKind::Recovered, false) => "Recovered: all classes are in use again, with skill.".to_owned(),
+    }
+}
