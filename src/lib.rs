@@ -9,6 +9,8 @@
 //! Invariants: only `fleet` and `session` touch tensors; only `web` touches the browser;
 //! `diagnosis` and `chart` see `telemetry` and `experiment` alone. `tests/tidy.rs` checks this.
 
+#[cfg(feature = "charts")]
+pub mod chart;
 pub mod data;
 pub mod diagnosis;
 pub mod experiment;

@@ -1,0 +1,32 @@
+//! Gradient norm per layer, where vanishing and exploding gradients show.
+//!
+//! Must not know how lines are drawn.
+
+use super::lines::{Lines, Range, Series};
+use super::{View, name};
+use crate::telemetry::LaneSnapshot;
+
+pub(super) fn lines<'a>(view: &View) -> Lines<'a> {
+    let series = per_layer(view, view.layers, "layer", |lane| &lane.grad_norm);
+    Lines { range: Range::Log, series, band: None }
+}
+
+/// One line per layer. The names may arrive before or after the first snapshot: whichever knows
+/// more layers decides.
+pub(super) fn per_layer<'a>(
+    view: &View,
+    names: &[String],
+    kind: &str,
+    values: fn(&LaneSnapshot) -> &Vec<f32>,
+) -> Vec<Series<'a>> {
+    let seen = view.history.last().and_then(|s| s.lanes.first()).map_or(0, |lane| values(lane).len());
+    let count = names.len().max(seen);
+    (0..count)
+        .map(|layer| {
+            let label = name(names, layer, kind);
+            Series::measured(label, view.theme.series(layer), (layer, count), move |lane| {
+                values(lane).get(layer).copied().unwrap_or(f32::NAN)
+            })
+        })
+        .collect()
+}

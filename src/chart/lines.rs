@@ -1,0 +1,245 @@
+//! Line charts: from a list of series to a picture, a reading and a table.
+//!
+//! Must not know which quantity a series is.
+
+use super::axis::{Axis, number, percent, thousands};
+use super::frame::{Frame, tick_count};
+use super::label::{self, Label};
+use super::pen::{Align, Pen, Stroke};
+use super::{DrawError, MAX_ROWS, Reading, Rgb, View, thin};
+use crate::telemetry::{LaneSnapshot, Snapshot};
+use plotters::prelude::DrawingBackend;
+
+/// A line chart, described.
+pub(super) struct Lines<'a> {
+    pub range: Range,
+    /// In order of importance: the first keep their label when space is short.
+    pub series: Vec<Series<'a>>,
+    /// A shaded range of values, and its name.
+    pub band: Option<(f32, f32, &'static str)>,
+}
+
+/// What the value axis covers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Range {
+    /// 0 to 100 %.
+    Share,
+    /// From zero; a spike beyond four times the usual is clipped so that it hides nothing else.
+    FromZero,
+    /// Powers of ten; zeros are gaps.
+    Log,
+}
+
+/// One line.
+pub(super) struct Series<'a> {
+    pub label: String,
+    /// For narrow charts.
+    pub short: String,
+    pub stroke: Stroke,
+    /// A yardstick rather than a measurement: thin, and drawn from edge to edge.
+    pub reference: bool,
+    pub value: Box<dyn Fn(&LaneSnapshot) -> f32 + 'a>,
+}
+
+impl<'a> Series<'a> {
+    /// A measured line. The `index`-th of `count`; few lines also differ by dash and width.
+    pub fn measured(
+        label: impl Into<String>,
+        colour: Rgb,
+        (index, count): (usize, usize),
+        value: impl Fn(&LaneSnapshot) -> f32 + 'a,
+    ) -> Self {
+        let label = label.into();
+        let stroke = match (count, index) {
+            (1, _) | (2..=3, 0) => Stroke::solid(colour, 2.0),
+            (2..=3, 1) => Stroke::dashed(colour, 2.0, 7.0, 3.0),
+            (2..=3, _) => Stroke::dashed(colour, 1.5, 2.0, 3.0),
+            _ => Stroke::solid(colour, 1.5),
+        };
+        Self { short: label.clone(), label, stroke, reference: false, value: Box::new(value) }
+    }
+
+    /// A yardstick; `index` tells several apart by dash.
+    pub fn reference(
+        label: &str,
+        short: &str,
+        view: &View,
+        index: usize,
+        value: impl Fn(&LaneSnapshot) -> f32 + 'a,
+    ) -> Self {
+        let (dash, gap) = [(4.0, 3.0), (1.0, 3.0), (9.0, 3.0)][index % 3];
+        let stroke = Stroke::dashed(view.theme.colours().quiet, 1.0, dash, gap);
+        Self {
+            label: label.to_owned(),
+            short: short.to_owned(),
+            stroke,
+            reference: true,
+            value: Box::new(value),
+        }
+    }
+
+    /// The same with a shorter name for narrow charts.
+    pub fn short(mut self, short: &str) -> Self {
+        self.short = short.to_owned();
+        self
+    }
+
+    fn points(&self, states: &[(f32, &LaneSnapshot)]) -> Vec<(f32, f32)> {
+        states.iter().map(|(step, state)| (*step, (self.value)(state))).collect()
+    }
+}
+
+impl Lines<'_> {
+    pub fn draw<DB: DrawingBackend>(&self, view: &View, pen: &Pen<DB>) -> Result<Frame, DrawError> {
+        let run = view.run();
+        let ghost = view.ghost();
+        let measured: Vec<_> = self.series.iter().map(|series| series.points(&run)).collect();
+        let ghosts: Vec<_> = match &ghost {
+            Some(ghost) => self.series.iter().map(|series| series.points(&ghost.points)).collect(),
+            None => Vec::new(),
+        };
+        let visible = ghosts.iter().flatten().filter(|point| point.0 <= view.steps().1);
+        let values: Vec<f32> = measured.iter().flatten().chain(visible).map(|point| point.1).collect();
+        let (_, height) = pen.size();
+        let axis = self.axis(&values, tick_count(view, height - view.px(30.0)));
+
+        let wanted: Vec<_> = self
+            .series
+            .iter()
+            .zip(&measured)
+            .filter_map(|(series, points)| {
+                let last = points.iter().rev().find_map(|point| axis.position(point.1))?;
+                Some((last, series))
+            })
+            .collect();
+        let label = |y: i32, series: &Series| Label {
+            y,
+            long: series.label.clone(),
+            short: series.short.clone(),
+            key: Some(series.stroke),
+        };
+        let unplaced: Vec<_> = wanted.iter().map(|(_, series)| label(0, series)).collect();
+        let (right, long) = label::margin(view, pen, &unplaced)?;
+        let frame = Frame::fit(view, pen, &axis, right)?;
+        let (x0, y0, x1, y1) = frame.plot;
+
+        if let Some((low, high, name)) = self.band
+            && let (Some(low), Some(high)) = (axis.position(low), axis.position(high))
+            && high > low
+        {
+            pen.rect((x0, frame.y(high), x1, frame.y(low)), view.theme.series(0), 0.14)?;
+            let middle = (frame.y(high) + frame.y(low)) / 2;
+            if frame.y(low) - frame.y(high) >= view.px(12.0) {
+                pen.text(name, (x0 + view.px(5.0), middle), Align::Left, pen.colours.quiet)?;
+            }
+        }
+        frame.draw_axis(view, pen, &axis)?;
+        frame.draw_steps(view, pen, y1)?;
+        for (series, points) in self.series.iter().zip(&measured).filter(|(series, _)| series.reference) {
+            self.line(&frame, pen, &axis, &to_edges(points, frame.steps), series.stroke)?;
+        }
+        for (series, points) in self.series.iter().zip(&ghosts).filter(|(series, _)| !series.reference) {
+            let dash = (self.series.len() <= 5).then_some((3.0, 3.0));
+            let stroke = Stroke { alpha: 0.5, width: 1.0, dash, ..series.stroke };
+            self.line(&frame, pen, &axis, points, stroke)?;
+        }
+        frame.draw_markers(view, pen, y1)?;
+        // Back to front, so that the first series lies on top.
+        for (series, points) in self.series.iter().zip(&measured).rev().filter(|(s, _)| !s.reference) {
+            self.line(&frame, pen, &axis, points, series.stroke)?;
+        }
+        let labels = wanted.iter().map(|(last, series)| label(frame.y(*last), series)).collect();
+        label::draw(view, pen, labels, long, x1, (y0, y1))?;
+        frame.draw_hint(view, pen)?;
+        Ok(frame.shifted(pen))
+    }
+
+    /// One series with a gap wherever there is no value.
+    fn line<DB: DrawingBackend>(
+        &self,
+        frame: &Frame,
+        pen: &Pen<DB>,
+        axis: &Axis,
+        points: &[(f32, f32)],
+        stroke: Stroke,
+    ) -> Result<(), DrawError> {
+        let place = |&(step, value): &(f32, f32)| {
+            let position = axis.position(value).filter(|_| step <= frame.steps.1)?;
+            Some((frame.x(step), frame.y(position)))
+        };
+        points
+            .split(|point| place(point).is_none())
+            .map(|part| part.iter().filter_map(place).collect::<Vec<_>>())
+            .try_for_each(|part| pen.path(&part, stroke))
+    }
+
+    fn axis(&self, values: &[f32], ticks: usize) -> Axis {
+        let mut usable: Vec<f32> = values
+            .iter()
+            .copied()
+            .filter(|value| value.is_finite() && (self.range != Range::Log || *value > 0.0))
+            .collect();
+        usable.sort_by(f32::total_cmp);
+        let max = usable.last().copied().unwrap_or(f32::NAN);
+        match self.range {
+            Range::Share => Axis::share(ticks),
+            Range::Log => {
+                let min = usable.first().copied().unwrap_or(f32::NAN);
+                let (min, max) = match self.band {
+                    // The yardstick stays in sight.
+                    Some((low, high, _)) if !usable.is_empty() => (min.min(low), max.max(high)),
+                    _ => (min, max),
+                };
+                Axis::log(min, max, ticks)
+            }
+            Range::FromZero => {
+                let usual = usable.get(usable.len() * 9 / 10).copied().unwrap_or(f32::NAN);
+                Axis::from_zero(max.min(4.0 * usual), ticks)
+            }
+        }
+    }
+
+    pub fn read(&self, snapshot: &Snapshot) -> Vec<Reading> {
+        let Some(state) = snapshot.lanes.first() else { return Vec::new() };
+        let twin = snapshot.lanes.get(1);
+        self.series
+            .iter()
+            .map(|series| {
+                let now = self.text((series.value)(state));
+                let value = match twin.filter(|_| !series.reference) {
+                    Some(twin) => format!("{now} (without the fix {})", self.text((series.value)(twin))),
+                    None => now,
+                };
+                Reading { label: series.label.clone(), value, colour: Some(series.stroke.colour) }
+            })
+            .collect()
+    }
+
+    pub fn table(&self, view: &View) -> (Vec<String>, Vec<Vec<String>>) {
+        let header = std::iter::once("step".to_owned())
+            .chain(self.series.iter().map(|series| series.label.clone()))
+            .collect();
+        let run = view.run();
+        let rows = thin(run.len(), MAX_ROWS)
+            .map(|index| {
+                let (step, state) = run[index];
+                std::iter::once(thousands(step as u32))
+                    .chain(self.series.iter().map(|series| self.text((series.value)(state))))
+                    .collect()
+            })
+            .collect();
+        (header, rows)
+    }
+
+    fn text(&self, value: f32) -> String {
+        if self.range == Range::Share { percent(value) } else { number(value) }
+    }
+}
+
+/// The points with the first value carried to the start of the axis and the last to its end.
+fn to_edges(points: &[(f32, f32)], steps: (f32, f32)) -> Vec<(f32, f32)> {
+    let ends = points.first().zip(points.last());
+    let start = ends.map(|(first, _)| (steps.0, first.1));
+    let end = ends.map(|(_, last)| (steps.1, last.1));
+    start.into_iter().chain(points.iter().copied()).chain(end).collect()
+}
