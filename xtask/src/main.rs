@@ -1,1 +1,58 @@
-fn main() {}
+//! `cargo xtask <command>`: reads the command line and calls the library. Must not do any of the work.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use xtask::{Repository, bench, build, data, serve, size, test};
+
+const HELP: &str = "\
+Usage: cargo xtask <command>
+
+  serve [--port N] [--base /path/] [--no-build]
+          build the release page, serve it on this machine and print its address
+  test [native] [wasm] [browser]
+          run every test, or only the kinds named
+  build   build the release page into dist/
+  size    print the compressed sizes of dist/ and fail when one is over its budget
+  bench [--repeats N] [--no-build]
+          measure the page in headless Chromium and print a table
+  data    fetch and convert the real data sets under public/data/ (they are in the repository)
+
+Everything that is missing is installed first, and named when it is: the wasm target through rustup,
+trunk and wasm-bindgen below ~/.cache/collapse-lab (or $COLLAPSE_LAB_CACHE), Chromium through apt.";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[String]) -> Result<(), String> {
+    let repository = Repository { root: root() };
+    let (command, options) = arguments.split_first().ok_or_else(|| HELP.to_owned())?;
+    let options: Vec<&str> = options.iter().map(String::as_str).collect();
+    match command.as_str() {
+        "serve" => serve::run(&repository, &options),
+        "test" => test::run(&repository, &options),
+        "build" => build::run(&repository),
+        "size" => size::run(&repository),
+        "bench" => bench::run(&repository, &options),
+        "data" => data::run(),
+        "help" | "--help" | "-h" => {
+            println!("{HELP}");
+            Ok(())
+        }
+        other => Err(format!("there is no command {other:?}\n\n{HELP}")),
+    }
+}
+
+/// The repository's root: the parent of this package, wherever the command is started.
+fn root() -> PathBuf {
+    let mut root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    root.pop();
+    root
+}

@@ -1,0 +1,76 @@
+//! What goes wrong outside our control ends in a message and, where possible, in training on.
+
+use browser_tests::{Answer, Lab, Options, Setup};
+
+/// Slow enough that a run is still going on when it is interrupted.
+const LONG_RUN: &str = "v=1&data=shapes&model=cnn&steps=100000";
+
+#[test]
+fn without_a_gpu_it_trains_on_the_cpu_and_says_so() {
+    let options = Options { webgpu: false, ..Options::default() };
+    let lab = Setup { options, ..Setup::default() }.open("?backend=gpu");
+    lab.wait("m.step > 0", 20);
+    assert_eq!(lab.metrics()["backend"], "cpu");
+    lab.wait("/WebGPU|GPU/.test(document.body.innerText)", 5);
+    assert!(lab.notices().contains("GPU"), "no notice of the fallback in {:?}", lab.notices());
+}
+
+#[test]
+fn a_killed_worker_is_replaced() {
+    resumes_after("?backend=cpu", "lab.debug.kill()", 3);
+}
+
+#[test]
+fn a_panic_in_the_worker_is_survived() {
+    resumes_after("?backend=cpu", "lab.debug.panic()", 3);
+}
+
+#[test]
+fn a_lost_device_is_survived() {
+    let lab = Lab::open("?backend=gpu#v=1&data=linear&steps=100000");
+    lab.wait("m.backend === 'gpu' && m.step > 30", 120);
+    lab.run("await lab.pause(); await lab.play()");
+    interrupt(&lab, "lab.debug.loseDevice()", 3);
+}
+
+#[test]
+fn blocked_storage_does_not_stop_it() {
+    let options = Options { storage: false, ..Options::default() };
+    let lab = Setup { options, ..Setup::default() }.open("");
+    let blocked = lab.run("try { localStorage.length; return false } catch { return true }");
+    assert_eq!(blocked, true, "this browser was meant to block storage");
+    lab.wait("m.step > 0", 10);
+    lab.assert_quiet();
+}
+
+#[test]
+fn a_missing_data_file_is_named() {
+    let change =
+        Box::new(|path: &str| if path == "data/digits.bin" { Answer::Missing } else { Answer::File });
+    let lab = Setup { change, ..Setup::default() }.open("");
+    lab.wait("/digits/.test([...document.querySelectorAll('[role=status], [role=alert], .notice')].map(e => e.innerText).join())", 10);
+    // Data made on the spot needs no file.
+    lab.set("data: 'linear'");
+    lab.run("await lab.play()");
+    lab.wait("m.step > 0", 10);
+}
+
+fn resumes_after(query: &str, interruption: &str, seconds: u64) {
+    let lab = Lab::open(&format!("{query}#{LONG_RUN}"));
+    // Long enough for checkpoints to exist.
+    lab.wait("m.playing && m.step > 200", 60);
+    interrupt(&lab, interruption, seconds);
+}
+
+fn interrupt(lab: &Lab, interruption: &str, seconds: u64) {
+    // A panic never settles its promise, so nobody waits for one.
+    let before = lab.run(&format!(
+        "void {interruption}; await new Promise(done => setTimeout(done, 100)); return (await lab.getMetrics()).step"
+    ));
+    let before = before.as_f64().expect("a step");
+    let after = lab.wait(&format!("m.playing && m.step !== {before} && m.step"), seconds);
+    let after = after.as_f64().expect("a step");
+    assert!(after > 20.0, "the run began again at {after} instead of going on near {before}");
+    lab.wait("[...document.querySelectorAll('.notice')].some(notice => notice.checkVisibility())", 2);
+    lab.wait(&format!("m.step > {before}"), 20);
+}

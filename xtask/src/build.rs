@@ -1,0 +1,90 @@
+//! The release page: trunk compiles three programs into `dist/`, then worker files get a directory
+//! of their own per build and everything is compressed.
+//!
+//! Must not know how `dist/` is served.
+
+use crate::tools::Tools;
+use crate::{Repository, compress, process};
+use sha2::{Digest, Sha256};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Builds `dist/`, installing the tools first if they are missing.
+///
+/// # Errors
+/// A tool is missing and cannot be installed, the build fails, or files cannot be written.
+pub fn run(repository: &Repository) -> Result<(), String> {
+    let tools = Tools::install(repository)?;
+    let build = identity(repository)?;
+    let mut trunk = tools.command("trunk");
+    trunk.arg("build").current_dir(&repository.root);
+    trunk.env("COLLAPSE_LAB_BUILD", &build);
+    // trunk reads NO_COLOR as a boolean of its own and stops at other values.
+    trunk.env_remove("NO_COLOR");
+    process::run(&mut trunk)?;
+    move_workers(&repository.dist(), &build)?;
+    compress::directory(&repository.dist(), &target_directory(repository)?.join("compressed"))?;
+    println!("Built {} (build {build})", repository.dist().display());
+    Ok(())
+}
+
+/// Name of a build: equal for equal sources, dependencies and compiler, different otherwise, so that
+/// a page never talks to a worker of another build and worker files can be cached for ever.
+fn identity(repository: &Repository) -> Result<String, String> {
+    let mut inputs = Vec::new();
+    for name in ["Cargo.toml", "Cargo.lock", "Trunk.toml", "index.html", ".cargo/config.toml"] {
+        inputs.push(repository.root.join(name));
+    }
+    files_below(&repository.root.join("src"), &mut inputs)?;
+    inputs.sort();
+    let mut hash = Sha256::new();
+    hash.update(process::output(Command::new("rustc").arg("-vV").current_dir(&repository.root))?);
+    for path in inputs {
+        let content = fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let name = path.strip_prefix(&repository.root).unwrap_or(&path).to_string_lossy().into_owned();
+        for part in [name.as_bytes(), &content] {
+            hash.update((part.len() as u64).to_le_bytes());
+            hash.update(part);
+        }
+    }
+    Ok(hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// trunk hashes the page's file names but not the workers'; a directory per build does it for them.
+fn move_workers(dist: &Path, build: &str) -> Result<(), String> {
+    let target = dist.join(build);
+    fs::create_dir_all(&target).map_err(|error| format!("{}: {error}", target.display()))?;
+    let entries = fs::read_dir(dist).map_err(|error| format!("{}: {error}", dist.display()))?;
+    for entry in entries.flatten() {
+        if entry.file_name().to_string_lossy().starts_with("worker-") {
+            fs::rename(entry.path(), target.join(entry.file_name()))
+                .map_err(|error| format!("{}: {error}", entry.path().display()))?;
+        }
+    }
+    Ok(())
+}
+
+/// Every file below a directory, in no order.
+///
+/// # Errors
+/// A directory cannot be read.
+pub fn files_below(directory: &Path, found: &mut Vec<PathBuf>) -> Result<(), String> {
+    let entries = fs::read_dir(directory).map_err(|error| format!("{}: {error}", directory.display()))?;
+    for entry in entries.flatten() {
+        let path = entry.path();
+        if path.is_dir() { files_below(&path, found)? } else { found.push(path) }
+    }
+    Ok(())
+}
+
+/// Where cargo puts what it builds.
+fn target_directory(repository: &Repository) -> Result<PathBuf, String> {
+    let mut cargo = Command::new("cargo");
+    cargo.args(["metadata", "--no-deps", "--format-version", "1"]).current_dir(&repository.root);
+    let metadata: serde_json::Value = serde_json::from_str(&process::output(&mut cargo)?)
+        .map_err(|error| format!("cargo metadata: {error}"))?;
+    let directory =
+        metadata["target_directory"].as_str().ok_or("cargo metadata names no target directory")?;
+    Ok(PathBuf::from(directory))
+}

@@ -1,0 +1,148 @@
+//! A small static server for `dist/`, for visitors of this machine and for the browser tests.
+//!
+//! Must not know how the page is built; headers are in [`headers`], file look-up in [`files`].
+
+pub mod files;
+pub mod headers;
+
+use files::Files;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use tiny_http::{Header, Method, Request, Response};
+
+/// Enough for a browser's six connections and a worker's.
+const THREADS: usize = 8;
+/// Ports tried after the one asked for.
+const NEXT_PORTS: u16 = 50;
+
+/// What to serve and where.
+pub struct Options {
+    /// The directory.
+    pub root: PathBuf,
+    /// First port tried; 0 lets the system choose.
+    pub port: u16,
+    /// Path under which the files appear, `/` or `/some/path/`.
+    pub base: String,
+    /// Answers of a test instead of a file.
+    pub change: Change,
+}
+
+/// Decides, from the path below the base, whether a file is answered as it is.
+pub type Change = Box<dyn Fn(&str) -> Answer + Send + Sync>;
+
+/// How a file is answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// As it is.
+    File,
+    /// As if it did not exist.
+    Missing,
+    /// With this text before it, uncompressed.
+    Prepend(String),
+}
+
+impl Options {
+    /// The directory on a port the system chooses, at `/`, unchanged.
+    pub fn new(root: &Path) -> Self {
+        Self { root: root.to_owned(), port: 0, base: "/".to_owned(), change: Box::new(|_| Answer::File) }
+    }
+}
+
+/// A running server; stops when dropped.
+pub struct Server {
+    http: Arc<tiny_http::Server>,
+    threads: Vec<JoinHandle<()>>,
+    port: u16,
+    base: String,
+}
+
+impl Server {
+    /// Starts serving to this machine only, on the first free port from `options.port` on.
+    ///
+    /// # Errors
+    /// There is nothing to serve, or no port is free.
+    pub fn start(options: Options) -> Result<Self, String> {
+        if !options.root.join("index.html").is_file() {
+            let root = options.root.display();
+            return Err(format!("{root} has no index.html; run `cargo xtask build` first"));
+        }
+        let base = format!("/{}/", options.base.trim_matches('/')).replace("//", "/");
+        let http = Arc::new(listen(options.port)?);
+        let port = http.server_addr().to_ip().map_or(0, |address| address.port());
+        let files = Arc::new(Files::new(options.root, base.clone(), options.change));
+        let thread = |_| {
+            let (http, files) = (Arc::clone(&http), Arc::clone(&files));
+            std::thread::spawn(move || {
+                while let Ok(request) = http.recv() {
+                    answer(request, &files);
+                }
+            })
+        };
+        let threads = (0..THREADS).map(thread).collect();
+        Ok(Self { http, threads, port, base })
+    }
+
+    /// The page's address.
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}{}", self.port, self.base)
+    }
+
+    /// The port in use.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Serves until the process ends.
+    pub fn wait(mut self) {
+        for thread in std::mem::take(&mut self.threads) {
+            // A thread ends only when the server does; there is nothing to tell apart.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        for _ in 0..self.threads.len() {
+            self.http.unblock();
+        }
+        for thread in self.threads.drain(..) {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn listen(port: u16) -> Result<tiny_http::Server, String> {
+    let mut reason = String::new();
+    for port in port..=port.saturating_add(NEXT_PORTS) {
+        match tiny_http::Server::http(("127.0.0.1", port)) {
+            Ok(server) => return Ok(server),
+            Err(error) => reason = error.to_string(),
+        }
+    }
+    Err(format!("no free port from {port} on: {reason}; choose another with --port"))
+}
+
+fn answer(request: Request, files: &Files) {
+    let found = match request.method() {
+        Method::Get | Method::Head => files.find(request.url(), |name| header(&request, name)),
+        _ => files::Found { status: 405, headers: vec![("Allow", "GET, HEAD".to_owned())], body: Vec::new() },
+    };
+    let headers = found.headers.into_iter().filter_map(|(name, value)| {
+        // Names and values are ours and ASCII; anything else is left out rather than sent broken.
+        Header::from_bytes(name, value).ok()
+    });
+    let length = found.body.len();
+    let body = std::io::Cursor::new(found.body);
+    let response = Response::new(found.status.into(), headers.collect(), body, Some(length), None)
+        .with_chunked_threshold(usize::MAX);
+    // A visitor who closes the tab early is no error of ours.
+    let _ = request.respond(response);
+}
+
+fn header(request: &Request, name: &str) -> Option<String> {
+    let field =
+        request.headers().iter().find(|header| header.field.as_str().as_str().eq_ignore_ascii_case(name))?;
+    Some(field.value.as_str().to_owned())
+}

@@ -1,0 +1,89 @@
+//! `cargo xtask test`: every test there is, and no kind left out silently. Must not know the tests.
+
+use crate::chromium::Chromium;
+use crate::tools::Tools;
+use crate::{Repository, build, process};
+use std::process::Command;
+
+/// The kinds of tests, in the order they run: cheap first.
+const KINDS: [&str; 3] = ["native", "wasm", "browser"];
+
+/// Runs all kinds of tests, or those named. Where the browser cannot be had, its tests are skipped
+/// with the reason; with `CI` set that is a failure.
+///
+/// # Errors
+/// A test fails, or cannot be run.
+pub fn run(repository: &Repository, named: &[&str]) -> Result<(), String> {
+    if let Some(unknown) = named.iter().find(|name| !KINDS.contains(name)) {
+        return Err(format!("there are no {unknown:?} tests; there are {}", KINDS.join(", ")));
+    }
+    let is_wanted = |kind: &&str| named.is_empty() || named.contains(kind);
+    let mut failures = Vec::new();
+    let mut skipped = Vec::new();
+    for kind in KINDS.into_iter().filter(is_wanted) {
+        println!("\n=== {kind} tests ===");
+        let needs_browser = kind != "native";
+        match if needs_browser { Chromium::find_or_install().map(Some) } else { Ok(None) } {
+            Ok(chromium) => {
+                if let Err(error) = run_kind(repository, kind, chromium) {
+                    eprintln!("{error}");
+                    failures.push(format!("{kind} tests failed: {error}"));
+                }
+            }
+            Err(reason) => skipped.push(format!("{kind} tests were SKIPPED: {reason}")),
+        }
+    }
+    for line in &skipped {
+        println!("{line}");
+    }
+    if is_ci() {
+        failures.append(&mut skipped);
+    }
+    if failures.is_empty() { Ok(()) } else { Err(failures.join("\n")) }
+}
+
+fn run_kind(repository: &Repository, kind: &str, chromium: Option<Chromium>) -> Result<(), String> {
+    let mut cargo = match (kind, chromium) {
+        ("wasm", Some(chromium)) => wasm(repository, &chromium)?,
+        ("browser", Some(chromium)) => {
+            build::run(repository)?;
+            let mut cargo = Command::new("cargo");
+            // The development profile shares what this command was built from. One at a time: the
+            // machine's cores belong to the page under test.
+            cargo.args(["test", "--profile", "dev", "-p", "browser-tests", "--no-fail-fast"]);
+            cargo.args(["--", "--test-threads=1"]);
+            cargo.env("CHROME", chromium.browser).env("CHROMEDRIVER", chromium.driver);
+            cargo
+        }
+        _ => {
+            process::run(
+                Command::new("cargo")
+                    .args(["test", "--profile", "dev", "-p", "xtask"])
+                    .current_dir(&repository.root),
+            )?;
+            let mut cargo = Command::new("cargo");
+            cargo.args(["test", "--no-fail-fast"]);
+            cargo
+        }
+    };
+    process::run(cargo.current_dir(&repository.root))
+}
+
+/// The core compiled to wasm, in a worker of a real browser.
+fn wasm(repository: &Repository, chromium: &Chromium) -> Result<Command, String> {
+    let tools = Tools::install(repository)?;
+    let mut cargo = tools.command("cargo");
+    cargo.args(["test", "--target", "wasm32-unknown-unknown", "--test", "wasm"]);
+    cargo.args(["--no-default-features", "--features", "cpu"]);
+    cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner");
+    cargo.env("CHROMEDRIVER", &chromium.driver);
+    let wishes = std::env::temp_dir().join(format!("collapse-lab-webdriver-{}.json", std::process::id()));
+    let content = serde_json::json!({ "goog:chromeOptions": { "binary": chromium.browser } }).to_string();
+    std::fs::write(&wishes, content).map_err(|error| format!("{}: {error}", wishes.display()))?;
+    cargo.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", wishes);
+    Ok(cargo)
+}
+
+fn is_ci() -> bool {
+    std::env::var("CI").is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"))
+}
