@@ -2,15 +2,249 @@
 //!
 //! Must not know models, tensors or the browser; bytes of real sets are handed in.
 
-// (data helper: submodules digits, mnist, gaussians, shapes, linear, noise, sampler, augment, gallery)
+mod augment;
+mod deck;
+mod digits;
+mod format;
+mod gallery;
+mod gaussians;
+mod labels;
+mod linear;
+mod mnist;
+mod noise;
+mod projection;
+mod sampler;
+mod shapes;
+mod split;
+
+use crate::experiment::{DataName, DataSpec};
+use crate::stream::Stream;
+pub use gallery::{gallery, thumbnail};
+pub use sampler::Sampler;
+
+/// Every data set, one row each; to add one, write its file and name its row here.
+pub static SETS: &[&Set] =
+    &[&digits::SET, &mnist::SET, &gaussians::SET, &shapes::SET, &linear::SET, &noise::SET];
+
+/// A data set as the page needs to know it before any example exists.
+#[derive(Debug)]
+pub struct Set {
+    /// Its name in the experiment.
+    pub name: DataName,
+    /// Name of each class; at most [`MAX_CLASSES`](crate::experiment::knob::MAX_CLASSES).
+    pub classes: &'static [&'static str],
+    /// Channels, height, width of an image; `None` for vectors.
+    pub image: Option<[usize; 3]>,
+    /// Numbers per example.
+    pub features: usize,
+    /// Balanced test examples per class, 30 at least.
+    pub probe_per_class: usize,
+    /// Where examples come from.
+    pub source: Source,
+    /// Whom to thank, under which licence; shown on the page.
+    pub attribution: &'static str,
+}
+
+/// Where a set's examples come from.
+#[derive(Debug)]
+pub enum Source {
+    /// A file in the format of `data/format.rs`, written by `cargo xtask data`.
+    File(
+        /// Address relative to the page.
+        &'static str,
+    ),
+    /// Computed from the seed.
+    Generated {
+        /// Writes examples of one class.
+        generate: Generator,
+        /// Most pool examples per class, so that images fit a phone's memory.
+        pool_max: usize,
+    },
+}
+
+/// Writes the inputs of one class, `[examples, features]` with pixels in `[0, 1]`, before
+/// `input_scale`.
+pub type Generator = fn(&Request<'_>, &mut Stream, &mut [f32]);
+
+/// What a [`Generator`] is asked for.
+#[derive(Debug)]
+pub struct Request<'a> {
+    /// The set's settings.
+    pub spec: &'a DataSpec,
+    /// The data seed, for streams shared by all classes and parts.
+    pub seed: u32,
+    /// The class of all examples asked for.
+    pub class: u8,
+    /// Where they will be used.
+    pub part: Part,
+}
+
+/// The two halves of a data set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// What may be trained on.
+    Pool,
+    /// What collapse is measured on.
+    Probe,
+}
 
 /// Labelled examples, features in `[0, 1]` for images (channel-major `[C, H, W]`) before `input_scale`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Examples {
-    /// `[examples, features]`, row-major.
+    /// `[examples, features]`, row-major, already times `input_scale`.
     pub inputs: Vec<f32>,
     /// Class of each example.
     pub labels: Vec<u8>,
     /// Numbers per example.
     pub features: usize,
 }
+
+impl Examples {
+    /// The features of one example.
+    ///
+    /// # Panics
+    /// `index` is not below the number of labels.
+    pub fn row(&self, index: usize) -> &[f32] {
+        &self.inputs[index * self.features..(index + 1) * self.features]
+    }
+}
+
+/// A loaded data set; fixed for a run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dataset {
+    /// Name of each class.
+    pub classes: Vec<String>,
+    /// Channels, height, width; `None` for vectors.
+    pub image: Option<[usize; 3]>,
+    /// What may be trained on; class balance decides how much of it is.
+    pub pool: Examples,
+    /// Balanced examples nothing is ever trained on; class balance leaves them alone.
+    pub probe: Examples,
+    /// Factor already applied to all inputs: pixels lie in `[0, input_scale]`.
+    pub input_scale: f32,
+    /// Pool indices of each class in the order they become available to training.
+    pub(crate) order: Vec<Vec<u32>>,
+}
+
+impl Dataset {
+    /// The data of an experiment: equal arguments give equal data on every platform.
+    ///
+    /// `file`: the bytes at [`file`]`(spec.name)`; ignored by generated sets.
+    ///
+    /// # Errors
+    /// A real set's bytes are missing, damaged or another set's.
+    pub fn load(spec: &DataSpec, seed_data: u32, file: Option<&[u8]>) -> Result<Self, DataError> {
+        let set = set(spec.name);
+        let (mut pool, mut probe) = match set.source {
+            Source::File(path) => {
+                let bytes = file.ok_or(DataError::Missing { file: path })?;
+                split::read(set, path, bytes, &mut Stream::named(seed_data, "split"))?
+            }
+            Source::Generated { generate, pool_max } => {
+                let part = |part, per_class| generated(set, spec, seed_data, part, per_class, generate);
+                let pool_per_class = (spec.train_size as usize).clamp(1, pool_max);
+                (part(Part::Pool, pool_per_class), part(Part::Probe, set.probe_per_class))
+            }
+        };
+        let classes = set.classes.len();
+        labels::add_noise(
+            &mut pool.labels,
+            classes,
+            spec.label_noise,
+            &mut Stream::named(seed_data, "labels"),
+        );
+        let mut stream = Stream::named(seed_data, "labels probe");
+        labels::add_noise(&mut probe.labels, classes, spec.label_noise, &mut stream);
+        if spec.input_scale != 1.0 {
+            for examples in [&mut pool, &mut probe] {
+                examples.inputs.iter_mut().for_each(|input| *input *= spec.input_scale);
+            }
+        }
+        Ok(Self {
+            classes: set.classes.iter().map(|&name| name.to_owned()).collect(),
+            image: set.image,
+            order: labels::order(&pool.labels, classes, &mut Stream::named(seed_data, "pool order")),
+            pool,
+            probe,
+            input_scale: spec.input_scale,
+        })
+    }
+}
+
+/// Why a data set could not be loaded, in words for the visitor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DataError {
+    /// A real set was asked for without its bytes.
+    Missing {
+        /// The file expected.
+        file: &'static str,
+    },
+    /// The bytes are not the set's.
+    Unreadable {
+        /// The file they came from.
+        file: &'static str,
+        /// What is wrong with them.
+        reason: String,
+    },
+}
+
+impl std::fmt::Display for DataError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Missing { file } => write!(f, "the data file {file} is missing"),
+            Self::Unreadable { file, reason } => write!(f, "the data file {file} is damaged: {reason}"),
+        }
+    }
+}
+
+impl std::error::Error for DataError {}
+
+impl From<DataError> for crate::protocol::RunError {
+    fn from(error: DataError) -> Self {
+        match error {
+            DataError::Missing { file } => {
+                Self::Data { file: file.to_owned(), reason: "it is missing".to_owned() }
+            }
+            DataError::Unreadable { file, reason } => {
+                Self::Data { file: file.to_owned(), reason: format!("it is damaged: {reason}") }
+            }
+        }
+    }
+}
+
+/// The file a set is read from, relative to the page; `None` for generated sets.
+pub fn file(name: DataName) -> Option<&'static str> {
+    match set(name).source {
+        Source::File(path) => Some(path),
+        Source::Generated { .. } => None,
+    }
+}
+
+/// The row of a data set.
+pub fn set(name: DataName) -> &'static Set {
+    SETS.iter().find(|set| set.name == name).expect("every data name has a row; a test walks them")
+}
+
+fn generated(
+    set: &Set,
+    spec: &DataSpec,
+    seed: u32,
+    part: Part,
+    per_class: usize,
+    generate: Generator,
+) -> Examples {
+    let rows = per_class * set.classes.len();
+    let mut inputs = vec![0.0; rows * set.features];
+    let mut labels = Vec::with_capacity(rows);
+    for (class, block) in inputs.chunks_exact_mut(per_class * set.features).enumerate() {
+        let prefix = if part == Part::Pool { "pool" } else { "probe" };
+        let mut stream = Stream::named(seed, &format!("{prefix} {class}"));
+        let class = class as u8;
+        generate(&Request { spec, seed, class, part }, &mut stream, block);
+        labels.resize(labels.len() + per_class, class);
+    }
+    Examples { inputs, labels, features: set.features }
+}
+
+#[cfg(test)]
+mod tests;

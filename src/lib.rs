@@ -14,10 +14,16 @@ pub mod chart;
 pub mod data;
 pub mod diagnosis;
 pub mod experiment;
-pub mod page;
+#[cfg(feature = "train")]
+pub mod fleet;
 pub mod metrics;
+#[cfg(feature = "page")]
+pub mod page;
 pub mod protocol;
+#[cfg(feature = "train")]
+pub mod session;
 pub mod stream;
+pub mod supervisor;
 pub mod telemetry;
-#[cfg(all(target_arch = "wasm32", feature = "page"))]
+#[cfg(target_arch = "wasm32")]
 pub mod web;

@@ -75,6 +75,19 @@ pub enum Command {
         /// Predicted class.
         predicted: u8,
     },
+    /// Break or measure the worker on purpose; for tests and `window.lab.debug`.
+    Sabotage(Sabotage),
+}
+
+/// What tests can do to a worker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Sabotage {
+    /// Panic.
+    Panic,
+    /// Destroy the GPU device; nothing on the CPU.
+    LoseDevice,
+    /// Report [`Event::Memory`].
+    Memory,
 }
 
 /// What a run should do.
@@ -162,7 +175,12 @@ pub enum Event {
         /// Up to 24 of them.
         thumbnails: Vec<Thumbnail>,
     },
-    /// The run cannot go on here.
+    /// Size of the worker's memory.
+    Memory {
+        /// Bytes of WebAssembly memory, which never shrinks.
+        bytes: f64,
+    },
+    /// The run cannot go on here; run 0 means the worker itself.
     Failed {
         /// The run.
         run: RunId,

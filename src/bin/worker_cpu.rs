@@ -1,4 +1,11 @@
-//! The CPU worker: the small program that always starts. Must not know anything but the library's
-//! worker entry.
+//! The CPU worker. Must not know anything but the library's worker entry.
 
-fn main() {}
+#[cfg(target_arch = "wasm32")]
+fn main() {
+    collapse_lab::web::worker::run();
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn main() {
+    eprintln!("This program runs in a browser's worker; `cargo xtask serve` builds and serves it.");
+}

@@ -1,4 +1,11 @@
-//! The GPU worker: the same source as the CPU worker, built with Burn's WebGPU backend and fetched
-//! only when the browser has an adapter. Must not know anything but the library's worker entry.
+//! The GPU worker. Must not know anything but the library's worker entry.
 
-fn main() {}
+#[cfg(target_arch = "wasm32")]
+fn main() {
+    collapse_lab::web::worker::run();
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn main() {
+    eprintln!("This program runs in a browser's worker; `cargo xtask serve` builds and serves it.");
+}

@@ -1,0 +1,162 @@
+//! Random changes to a training image as it is drawn.
+//!
+//! Must not know labels or batches. Order: mirror, rotate, shift, noise, brightness, cutout.
+
+use super::Dataset;
+use crate::experiment::Augment;
+use crate::stream::Stream;
+use serde::{Deserialize, Serialize};
+
+/// The augmentation of one run: strengths and the stream they draw from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Augmenter {
+    /// Channels, height, width; `None` for vectors, which are never changed.
+    image: Option<[usize; 3]>,
+    /// White; pixels lie in `[0, white]`.
+    white: f32,
+    strength: Augment,
+    stream: Stream,
+}
+
+impl Augmenter {
+    /// The augmentation of `dataset`'s images.
+    pub fn new(dataset: &Dataset, stream: Stream, strength: &Augment) -> Self {
+        Self { image: dataset.image, white: dataset.input_scale, strength: strength.clone(), stream }
+    }
+
+    /// Takes other strengths; the stream goes on.
+    pub fn adjust(&mut self, strength: &Augment) {
+        self.strength.clone_from(strength);
+    }
+
+    /// Whether any change is made.
+    pub fn is_on(&self) -> bool {
+        self.image.is_some() && self.strength != Augment::default()
+    }
+
+    /// Copies an example, changed at random; bitwise equal when everything is off.
+    pub fn copy(&mut self, from: &[f32], to: &mut [f32]) {
+        match self.image {
+            Some(image) if self.strength != Augment::default() => self.change(image, from, to),
+            _ => to.copy_from_slice(from),
+        }
+    }
+
+    fn change(&mut self, image: [usize; 3], from: &[f32], to: &mut [f32]) {
+        let Self { strength, stream, white, .. } = self;
+        let [_, height, width] = image;
+        let pose = Pose::draw(strength, stream);
+        pose.apply(image, from, to);
+        if strength.noise > 0.0 {
+            let deviation = strength.noise * *white;
+            to.iter_mut().for_each(|pixel| *pixel += deviation * stream.normal());
+        }
+        if strength.brightness > 0.0 {
+            let change = stream.range(-strength.brightness, strength.brightness) * *white;
+            to.iter_mut().for_each(|pixel| *pixel += change);
+        }
+        if pose.blends() || strength.noise > 0.0 || strength.brightness > 0.0 {
+            to.iter_mut().for_each(|pixel| *pixel = pixel.clamp(0.0, *white));
+        }
+        if strength.cutout > 0.0 {
+            let size = |side: usize| ((side as f32 * strength.cutout).round() as usize).min(side);
+            let (tall, wide) = (size(height), size(width));
+            let top = stream.below(height - tall + 1);
+            let left = stream.below(width - wide + 1);
+            for channel in to.chunks_exact_mut(height * width) {
+                for row in channel.chunks_exact_mut(width).skip(top).take(tall) {
+                    row[left..left + wide].fill(0.5 * *white);
+                }
+            }
+        }
+    }
+}
+
+/// Where an image's content goes: mirrored, then turned, then moved.
+#[derive(Clone, Copy, Debug)]
+struct Pose {
+    mirrored: bool,
+    upside_down: bool,
+    /// Radians, clockwise on the screen.
+    angle: f32,
+    /// Shares of the sides, rightwards and downwards.
+    shift: [f32; 2],
+}
+
+impl Pose {
+    fn draw(strength: &Augment, stream: &mut Stream) -> Self {
+        let mut coin = |p: f32| p > 0.0 && stream.coin(p);
+        let (mirrored, upside_down) = (coin(strength.flip_horizontal), coin(strength.flip_vertical));
+        let mut within = |max: f32| if max > 0.0 { stream.range(-max, max) } else { 0.0 };
+        let angle = within(strength.rotation).to_radians();
+        Self { mirrored, upside_down, angle, shift: [within(strength.shift), within(strength.shift)] }
+    }
+
+    /// Whether pixels are interpolated rather than moved.
+    fn blends(self) -> bool {
+        self.angle != 0.0 || self.shift != [0.0; 2]
+    }
+
+    fn apply(self, image: [usize; 3], from: &[f32], to: &mut [f32]) {
+        let [_, height, width] = image;
+        let channels = from.chunks_exact(height * width).zip(to.chunks_exact_mut(height * width));
+        for (from, to) in channels {
+            if self.blends() {
+                self.blend(height, width, from, to);
+            } else {
+                self.mirror(width, from, to);
+            }
+        }
+    }
+
+    fn mirror(self, width: usize, from: &[f32], to: &mut [f32]) {
+        let height = from.len() / width;
+        for (y, to) in to.chunks_exact_mut(width).enumerate() {
+            let y = if self.upside_down { height - 1 - y } else { y };
+            let row = &from[y * width..(y + 1) * width];
+            if self.mirrored {
+                to.iter_mut().zip(row.iter().rev()).for_each(|(to, &from)| *to = from);
+            } else {
+                to.copy_from_slice(row);
+            }
+        }
+    }
+
+    /// Every output pixel looks up where it came from, all changes at once, so that the image is
+    /// interpolated (bilinearly) only once.
+    fn blend(self, height: usize, width: usize, from: &[f32], to: &mut [f32]) {
+        let background = background(height, width, from);
+        let (sin, cos) = self.angle.sin_cos();
+        let flip_x = if self.mirrored { -1.0 } else { 1.0 };
+        let flip_y = if self.upside_down { -1.0 } else { 1.0 };
+        let (mid_x, mid_y) = (0.5 * (width as f32 - 1.0), 0.5 * (height as f32 - 1.0));
+        let (shift_x, shift_y) = (self.shift[0] * width as f32, self.shift[1] * height as f32);
+        let at = |x: isize, y: isize| {
+            let inside = x >= 0 && y >= 0 && x < width as isize && y < height as isize;
+            if inside { from[y as usize * width + x as usize] } else { background }
+        };
+        for (y, row) in to.chunks_exact_mut(width).enumerate() {
+            let dy = y as f32 - shift_y - mid_y;
+            for (x, pixel) in row.iter_mut().enumerate() {
+                let dx = x as f32 - shift_x - mid_x;
+                let from_x = flip_x * (cos * dx + sin * dy) + mid_x;
+                let from_y = flip_y * (cos * dy - sin * dx) + mid_y;
+                let (left, top) = (from_x.floor(), from_y.floor());
+                let (right_part, lower_part) = (from_x - left, from_y - top);
+                let (left, top) = (left as isize, top as isize);
+                let upper = at(left, top) * (1.0 - right_part) + at(left + 1, top) * right_part;
+                let lower = at(left, top + 1) * (1.0 - right_part) + at(left + 1, top + 1) * right_part;
+                *pixel = upper * (1.0 - lower_part) + lower * lower_part;
+            }
+        }
+    }
+}
+
+/// What lies outside a channel: the middle of its four corners, so that one corner covered by the
+/// object does not smear.
+fn background(height: usize, width: usize, channel: &[f32]) -> f32 {
+    let last = (height - 1) * width;
+    let mut corners = [channel[0], channel[width - 1], channel[last], channel[last + width - 1]];
+    corners.sort_unstable_by(f32::total_cmp);
+    0.5 * (corners[1] + corners[2])
+}

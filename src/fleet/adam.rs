@@ -1,0 +1,39 @@
+//! Adam's direction (Kingma & Ba 2015), bias corrections folded into scalars.
+//!
+//! Must not know rates. The moments are kept without their `1 - beta` factors (`mean / (1 - beta1)`,
+//! `square / (1 - beta2)`), which saves two multiplications over all parameters per step.
+
+use burn::tensor::Tensor;
+
+/// Adam's state.
+pub(crate) struct Adam {
+    /// Decayed sum of gradients.
+    pub mean: Tensor<1>,
+    /// Decayed sum of squared gradients.
+    pub square: Tensor<1>,
+}
+
+const BETA_MEAN: f64 = 0.9;
+const BETA_SQUARE: f64 = 0.999;
+/// As in PyTorch; Keras has 1e-7, Burn 1e-5.
+const EPSILON: f64 = 1e-8;
+
+impl Adam {
+    /// What to subtract per unit of learning rate at step `steps` (1 for the first).
+    pub fn direction(&mut self, gradient: Tensor<1>, steps: u32) -> Tensor<1> {
+        let steps = f64::from(steps);
+        let spread = ((1.0 - BETA_SQUARE.powf(steps)) / (1.0 - BETA_SQUARE)).sqrt();
+        let scale = (1.0 - BETA_MEAN) / (1.0 - BETA_MEAN.powf(steps)) * spread;
+        let square = gradient.clone() * gradient.clone();
+        self.mean = take(&mut self.mean).mul_scalar(BETA_MEAN as f32) + gradient;
+        self.square = take(&mut self.square).mul_scalar(BETA_SQUARE as f32) + square;
+        self.mean.clone().mul_scalar(scale as f32)
+            / self.square.clone().sqrt().add_scalar((EPSILON * spread) as f32)
+    }
+}
+
+/// Moves a tensor out, so that the backend may update it in place.
+pub(crate) fn take(tensor: &mut Tensor<1>) -> Tensor<1> {
+    let placeholder = Tensor::empty([0], &tensor.device());
+    std::mem::replace(tensor, placeholder)
+}

@@ -1,0 +1,158 @@
+//! A later convolution block: 3x3 convolution, max-pool 2x2, bias and ReLU, patches made on the device.
+//!
+//! Must not know what is before it but the size of its map.
+
+use super::layer::{Gradients, Layer, Tape, relu_gate};
+use super::pool::{Routing, max4};
+use burn::tensor::{Tensor, activation::relu};
+
+/// Convolution block on a map of earlier channels.
+pub(crate) struct ConvBlock {
+    /// Rows of the incoming map, at least 2.
+    pub height: usize,
+    /// Columns of the incoming map, at least 2.
+    pub width: usize,
+    /// Channels of the incoming map.
+    pub inputs: usize,
+    /// Filters.
+    pub channels: usize,
+}
+
+impl ConvBlock {
+    fn pooled(&self) -> [usize; 2] {
+        [self.height / 2, self.width / 2]
+    }
+
+    /// Patches `[lanes, batch x height x width, 9 x inputs]` of maps `[lanes, batch, height x width x inputs]`.
+    fn patches(&self, input: Tensor<3>) -> Tensor<3> {
+        let [lanes, batch, _] = input.dims();
+        let (height, width, inputs) = (self.height, self.width, self.inputs);
+        let map = input.reshape([lanes * batch, height, width, inputs]);
+        let padded = place(map, [height + 2, width + 2], [1, 1]);
+        let taps = (0..9).map(|tap| {
+            let (down, right) = (tap / 3, tap % 3);
+            padded
+                .clone()
+                .slice([0..lanes * batch, down..down + height, right..right + width, 0..inputs])
+                .reshape([lanes, batch * height * width, inputs])
+        });
+        Tensor::cat(taps.collect(), 2)
+    }
+
+    /// Gradient of the maps from the gradient of the patches: each tap is put back where it was read.
+    fn unpatch(&self, patches: Tensor<3>) -> Tensor<3> {
+        let [lanes, rows, _] = patches.dims();
+        let (height, width, inputs) = (self.height, self.width, self.inputs);
+        let batch = rows / (height * width);
+        let padded = (0..9)
+            .map(|tap| {
+                let part = patches.clone().slice([0..lanes, 0..rows, tap * inputs..(tap + 1) * inputs]);
+                let map = part.reshape([lanes * batch, height, width, inputs]);
+                place(map, [height + 2, width + 2], [tap / 3, tap % 3])
+            })
+            .reduce(|sum, part| sum + part)
+            .expect("there are nine taps");
+        padded.slice([0..lanes * batch, 1..height + 1, 1..width + 1, 0..inputs]).reshape([
+            lanes,
+            batch,
+            height * width * inputs,
+        ])
+    }
+
+    /// The four pool positions of `[lanes, batch x height x width, channels]`.
+    fn slabs(&self, map: Tensor<3>) -> [Tensor<3>; 4] {
+        let [lanes, rows, channels] = map.dims();
+        let images = lanes * rows / (self.height * self.width);
+        let [height, width] = self.pooled();
+        let windows = map
+            .reshape([images, self.height, self.width, channels])
+            .slice([0..images, 0..2 * height, 0..2 * width, 0..channels])
+            .reshape([images, height, 2, width, 2, channels]);
+        std::array::from_fn(|position| {
+            let (down, right) = (position / 2, position % 2);
+            windows
+                .clone()
+                .slice([0..images, 0..height, down..down + 1, 0..width, right..right + 1, 0..channels])
+                .reshape([lanes, images / lanes * height * width, channels])
+        })
+    }
+
+    /// The inverse of [`ConvBlock::slabs`]; a dropped odd edge gets zeros.
+    fn unslab(&self, slabs: [Tensor<3>; 4]) -> Tensor<3> {
+        let [lanes, rows, channels] = slabs[0].dims();
+        let [height, width] = self.pooled();
+        let images = lanes * rows / (height * width);
+        let [a, b, c, d] = slabs.map(|slab| slab.reshape([images, height, 1, width, 1, channels]));
+        let windows: Tensor<6> = Tensor::cat(vec![Tensor::cat(vec![a, b], 4), Tensor::cat(vec![c, d], 4)], 2);
+        let map = windows.reshape([images, 2 * height, 2 * width, channels]);
+        place(map, [self.height, self.width], [0, 0]).reshape([
+            lanes,
+            images / lanes * self.height * self.width,
+            channels,
+        ])
+    }
+}
+
+impl Layer for ConvBlock {
+    fn weight_shape(&self) -> [usize; 2] {
+        [9 * self.inputs, self.channels]
+    }
+
+    fn fans(&self) -> (usize, usize) {
+        (9 * self.inputs, 9 * self.channels)
+    }
+
+    fn forward(&self, weight: &Tensor<3>, bias: &Tensor<3>, input: Tensor<3>) -> (Tensor<3>, Tape) {
+        let [lanes, batch, _] = input.dims();
+        let [height, width] = self.pooled();
+        let patches = self.patches(input);
+        let (max, routing) = max4(self.slabs(patches.clone().matmul(weight.clone())));
+        let output = relu(max + bias.clone()); // [lanes, batch x height x width, channels]
+        let flat = output.clone().reshape([lanes, batch, height * width * self.channels]);
+        let [first, second, pair] = routing.into_tape();
+        (flat, vec![patches, output, first, second, pair])
+    }
+
+    fn backward(&self, weight: &Tensor<3>, tape: Tape, gradient: Tensor<3>, wants_input: bool) -> Gradients {
+        let [patches, output, first, second, pair]: [Tensor<3>; 5] =
+            tape.try_into().expect("forward taped five tensors");
+        let gradient = gradient.reshape(output.dims()) * relu_gate(output);
+        let bias = gradient.clone().sum_dim(1);
+        let map = self.unslab(Routing::from_tape([first, second, pair]).backward(gradient));
+        Gradients {
+            weight: patches.swap_dims(1, 2).matmul(map.clone()),
+            bias,
+            input: wants_input.then(|| self.unpatch(map.matmul(weight.clone().swap_dims(1, 2)))),
+        }
+    }
+
+    fn units(&self, output: Tensor<3>) -> Option<Tensor<3>> {
+        let [lanes, batch, _] = output.dims();
+        let [height, width] = self.pooled();
+        Some(output.reshape([lanes, batch * height * width, self.channels]))
+    }
+}
+
+/// A map `[images, h, w, channels]` placed at `[top, left]` in a frame of zeros of `[height, width]`.
+fn place(map: Tensor<4>, [height, width]: [usize; 2], [top, left]: [usize; 2]) -> Tensor<4> {
+    let [_, rows, columns, _] = map.dims();
+    let device = map.device();
+    let fill = |map: Tensor<4>, before: usize, after: usize, dim: usize| {
+        let zeros = |length: usize| {
+            let mut shape = map.dims();
+            shape[dim] = length;
+            Tensor::zeros(shape, &device)
+        };
+        let mut parts = Vec::with_capacity(3);
+        if before > 0 {
+            parts.push(zeros(before));
+        }
+        parts.push(map.clone());
+        if after > 0 {
+            parts.push(zeros(after));
+        }
+        if parts.len() == 1 { map } else { Tensor::cat(parts, dim) }
+    };
+    let map = fill(map, left, width - left - columns, 2);
+    fill(map, top, height - top - rows, 1)
+}

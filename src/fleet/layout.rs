@@ -1,0 +1,108 @@
+//! Where each parameter tensor of each lane lies in the one flat vector.
+//!
+//! Must not know what the tensors mean. Order: tensor after tensor, lanes within each tensor, so
+//! that a tensor of all lanes is one contiguous slice.
+
+use burn::tensor::{Tensor, TensorData};
+
+/// Shapes and offsets of the flat parameter vector.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Layout {
+    lanes: usize,
+    /// `[rows, columns]` of each tensor of one lane.
+    shapes: Vec<[usize; 2]>,
+}
+
+impl Layout {
+    /// A layout of `lanes` models whose tensors have `shapes`.
+    pub fn new(shapes: Vec<[usize; 2]>, lanes: usize) -> Self {
+        Self { lanes, shapes }
+    }
+
+    /// The same tensors with another number of lanes.
+    pub fn with_lanes(&self, lanes: usize) -> Self {
+        Self { lanes, shapes: self.shapes.clone() }
+    }
+
+    /// Number of models.
+    pub fn lanes(&self) -> usize {
+        self.lanes
+    }
+
+    /// Length of the flat vector.
+    pub fn len(&self) -> usize {
+        self.lanes * self.lane_len()
+    }
+
+    /// Whether there is nothing to train.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Parameters of one lane.
+    pub fn lane_len(&self) -> usize {
+        self.shapes.iter().map(|[rows, columns]| rows * columns).sum()
+    }
+
+    /// Offset and length of each tensor (all lanes) in the flat vector.
+    pub fn spans(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
+        let mut offset = 0;
+        self.shapes.iter().map(move |[rows, columns]| {
+            let length = self.lanes * rows * columns;
+            offset += length;
+            (offset - length, length)
+        })
+    }
+
+    /// The tensors `[lanes, rows, columns]` of a flat vector.
+    pub fn split(&self, flat: &Tensor<1>) -> Vec<Tensor<3>> {
+        let slice = |(offset, length): (usize, usize)| flat.clone().slice([offset..offset + length]);
+        self.spans()
+            .zip(&self.shapes)
+            .map(|(span, &[rows, columns])| slice(span).reshape([self.lanes, rows, columns]))
+            .collect()
+    }
+
+    /// One flat vector of tensors shaped as [`Layout::split`] gives them.
+    pub fn join(&self, tensors: Vec<Tensor<3>>) -> Tensor<1> {
+        Tensor::cat(tensors.into_iter().map(|tensor| tensor.flatten::<1>(0, 2)).collect(), 0)
+    }
+
+    /// Repeats one lane's tensors (concatenated) for every lane.
+    pub fn spread(&self, lane: &[f32]) -> Vec<f32> {
+        let mut flat = Vec::with_capacity(self.len());
+        let mut offset = 0;
+        for [rows, columns] in &self.shapes {
+            let length = rows * columns;
+            for _ in 0..self.lanes {
+                flat.extend_from_slice(&lane[offset..offset + length]);
+            }
+            offset += length;
+        }
+        flat
+    }
+
+    /// A flat vector that repeats one value per lane over that lane's parameters.
+    pub fn per_lane(&self, values: &[f32], like: &Tensor<1>) -> Tensor<1> {
+        let mut flat = Vec::with_capacity(self.len());
+        for [rows, columns] in &self.shapes {
+            for value in values {
+                flat.extend(std::iter::repeat_n(*value, rows * columns));
+            }
+        }
+        Tensor::from_data(TensorData::new(flat, [self.len()]), &like.device())
+    }
+
+    /// The flat vector of the lanes `sources`, in that order.
+    pub fn select(&self, flat: &Tensor<1>, sources: &[usize]) -> Tensor<1> {
+        let mut parts = Vec::with_capacity(self.shapes.len() * sources.len());
+        for (offset, length) in self.spans() {
+            let lane = length / self.lanes;
+            for source in sources {
+                let start = offset + source * lane;
+                parts.push(flat.clone().slice([start..start + lane]));
+            }
+        }
+        Tensor::cat(parts, 0)
+    }
+}

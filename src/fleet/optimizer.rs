@@ -1,0 +1,144 @@
+//! The optimiser of a fleet: one expression over the flat parameter vector.
+//!
+//! Must not know layers. Burn's optimisers cannot export their state on WebGPU without blocking,
+//! take one rate for all lanes, and cost a tensor operation per parameter tensor; this one has none
+//! of that.
+
+use super::adam::Adam;
+use super::sgd::Sgd;
+use super::{Rates, layout::Layout};
+use crate::experiment::{OptimizerName, OptimizerSpec};
+use burn::tensor::{Device, Tensor};
+
+/// Rule, its state, and the rates as the device holds them.
+pub(crate) struct Optimizer {
+    rule: Rule,
+    steps: u32,
+    resident: Option<Resident>,
+}
+
+enum Rule {
+    Adam(Adam),
+    Sgd(Sgd),
+}
+
+/// Per-parameter rates, kept on the device until a rate changes.
+struct Resident {
+    learning_rate: Factor,
+    /// `1 - learning_rate * weight_decay`; `None` when no lane decays.
+    keep: Option<Factor>,
+}
+
+/// A factor that is the same for all parameters or one per parameter. Both give the same bits.
+enum Factor {
+    Uniform(f32),
+    PerParameter(Tensor<1>),
+}
+
+impl Factor {
+    fn new(values: &[f32], layout: &Layout, like: &Tensor<1>) -> Self {
+        if values.iter().all(|value| *value == values[0]) {
+            Self::Uniform(values[0])
+        } else {
+            Self::PerParameter(layout.per_lane(values, like))
+        }
+    }
+
+    fn times(&self, tensor: Tensor<1>) -> Tensor<1> {
+        match self {
+            Self::Uniform(value) => tensor.mul_scalar(*value),
+            Self::PerParameter(values) => tensor * values.clone(),
+        }
+    }
+}
+
+impl Optimizer {
+    /// An optimiser before its first step, for `length` parameters.
+    pub fn new(spec: &OptimizerSpec, length: usize, device: &Device) -> Self {
+        let zeros = || Tensor::zeros([length], device);
+        let rule = match spec.name {
+            OptimizerName::Adam => Rule::Adam(Adam { mean: zeros(), square: zeros() }),
+            OptimizerName::Sgd => Rule::Sgd(Sgd { momentum: spec.momentum, velocity: zeros() }),
+        };
+        Self { rule, steps: 0, resident: None }
+    }
+
+    /// Steps done.
+    pub fn steps(&self) -> u32 {
+        self.steps
+    }
+
+    /// Rates changed: upload them again at the next step.
+    pub fn forget_rates(&mut self) {
+        self.resident = None;
+    }
+
+    /// The parameters after one step.
+    pub fn step(
+        &mut self,
+        params: Tensor<1>,
+        gradient: Tensor<1>,
+        layout: &Layout,
+        rates: &[Rates],
+    ) -> Tensor<1> {
+        self.steps += 1;
+        let resident = self.resident.get_or_insert_with(|| {
+            let learning_rate: Vec<f32> = rates.iter().map(|rate| rate.learning_rate).collect();
+            let keep: Vec<f32> =
+                rates.iter().map(|rate| 1.0 - rate.learning_rate * rate.weight_decay).collect();
+            Resident {
+                learning_rate: Factor::new(&learning_rate, layout, &params),
+                keep: keep.iter().any(|keep| *keep != 1.0).then(|| Factor::new(&keep, layout, &params)),
+            }
+        });
+        let direction = match &mut self.rule {
+            Rule::Adam(adam) => adam.direction(gradient, self.steps),
+            Rule::Sgd(sgd) => sgd.direction(gradient),
+        };
+        let params = match &resident.keep {
+            Some(keep) => keep.times(params),
+            None => params,
+        };
+        params - resident.learning_rate.times(direction)
+    }
+
+    /// State vectors in a fixed order, each as long as the parameters.
+    pub fn state(&self) -> Vec<Tensor<1>> {
+        match &self.rule {
+            Rule::Adam(adam) => vec![adam.mean.clone(), adam.square.clone()],
+            Rule::Sgd(sgd) => vec![sgd.velocity.clone()],
+        }
+    }
+
+    /// Number of state vectors.
+    pub fn state_len(&self) -> usize {
+        match self.rule {
+            Rule::Adam(_) => 2,
+            Rule::Sgd(_) => 1,
+        }
+    }
+
+    /// Puts back what [`Optimizer::state`] gave; too few vectors leave the rest as it is.
+    pub fn restore(&mut self, state: Vec<Tensor<1>>, steps: u32) {
+        self.steps = steps;
+        self.resident = None;
+        for (slot, saved) in self.slots().into_iter().zip(state) {
+            *slot = saved;
+        }
+    }
+
+    /// Keeps the lanes `sources` of `layout`.
+    pub fn select_lanes(&mut self, layout: &Layout, sources: &[usize]) {
+        self.resident = None;
+        for slot in self.slots() {
+            *slot = layout.select(slot, sources);
+        }
+    }
+
+    fn slots(&mut self) -> Vec<&mut Tensor<1>> {
+        match &mut self.rule {
+            Rule::Adam(adam) => vec![&mut adam.mean, &mut adam.square],
+            Rule::Sgd(sgd) => vec![&mut sgd.velocity],
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! The one place that reads back from the device: everything an observation needs in one transaction.
+//!
+//! Must not know what the numbers mean to a visitor.
+
+use super::{Fleet, Trace};
+use burn::tensor::{Tensor, TensorData, Transaction};
+
+/// The balanced held-out examples, resident on the device.
+pub struct Probe {
+    /// As the first layer reads them, one copy for all lanes.
+    input: Tensor<3>,
+    labels: Vec<u8>,
+}
+
+/// What one lane showed. Floats may be non-finite.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LaneObservation {
+    /// Mean weighted training loss since the last observation, nats.
+    pub loss_train: f32,
+    /// Accuracy on the recorded step's batch.
+    pub accuracy_train: f32,
+    /// `[examples, classes]` on the probe set.
+    pub logits: Vec<f32>,
+    /// Gradient norm per layer in the recorded step.
+    pub grad_norm: Vec<f32>,
+    /// `|dw| / |w|` per layer in the recorded step.
+    pub update_ratio: Vec<f32>,
+    /// Share of units that are zero on all probe examples, per hidden layer.
+    pub dead_share: Vec<f32>,
+}
+
+impl Probe {
+    /// Uploads `examples` (`[count, features]`) for `fleet`'s network.
+    pub fn new(fleet: &Fleet, examples: &[f32], labels: &[u8]) -> Self {
+        let rows = fleet.network.rows(examples.to_vec());
+        Self { input: fleet.network.upload(rows, 1, labels.len(), &fleet.device), labels: labels.to_vec() }
+    }
+
+    /// Labels of the probe examples.
+    pub fn labels(&self) -> &[u8] {
+        &self.labels
+    }
+
+    /// Looks at every lane. The last step must have been recorded; otherwise (before the first step)
+    /// training figures are NaN.
+    ///
+    /// # Errors
+    /// The device is lost.
+    pub async fn observe(&self, fleet: &mut Fleet) -> Result<Vec<LaneObservation>, String> {
+        let lanes = fleet.lanes();
+        let params = fleet.layout.split(&fleet.params);
+        let [_, rows, columns] = self.input.dims();
+        let input = self.input.clone().expand([lanes, rows, columns]);
+        let pass = fleet.network.inspect(&params, input);
+        let classes = pass.logits.dims()[2];
+        let mut tensors = vec![pass.logits.flatten::<1>(0, 2)];
+        for units in &pass.units {
+            tensors.push(units.clone().max_dim(1).flatten::<1>(0, 2));
+        }
+        let recorded = fleet.trace.take().map(|trace| {
+            let labels = trace.labels.clone();
+            tensors.extend(trace_tensors(fleet, trace));
+            labels
+        });
+        let loss_steps = std::mem::take(&mut fleet.loss_steps);
+        if let Some(sum) = fleet.loss_sum.take() {
+            tensors.push(sum.sum_dims_squeeze::<1, _>(&[1, 2]));
+        }
+        let mut read = read(tensors).await?.into_iter();
+        let mut next = || read.next().unwrap_or_default();
+
+        let logits = next();
+        let highest: Vec<Vec<f32>> = pass.units.iter().map(|_| next()).collect();
+        let figures = recorded.map(|labels| TraceFigures { labels, logits: next(), squares: next() });
+        let losses = next();
+        let layers = fleet.network.names().len();
+        let per_lane = logits.len() / lanes;
+        Ok((0..lanes)
+            .map(|lane| LaneObservation {
+                loss_train: losses.get(lane).map_or(f32::NAN, |sum| -sum / loss_steps as f32),
+                accuracy_train: figures.as_ref().map_or(f32::NAN, |f| f.accuracy(lane, lanes, classes)),
+                logits: logits[lane * per_lane..(lane + 1) * per_lane].to_vec(),
+                grad_norm: figures.as_ref().map_or_else(Vec::new, |f| f.norms(lane, lanes, layers, 0)),
+                update_ratio: figures
+                    .as_ref()
+                    .map_or_else(Vec::new, |f| f.update_ratios(lane, lanes, layers)),
+                dead_share: highest.iter().map(|units| dead_share(lane_part(units, lane, lanes))).collect(),
+            })
+            .collect())
+    }
+}
+
+/// Reads tensors in one go.
+///
+/// # Errors
+/// The device is lost.
+pub(crate) async fn read(tensors: Vec<Tensor<1>>) -> Result<Vec<Vec<f32>>, String> {
+    let transaction = tensors.into_iter().fold(Transaction::default(), Transaction::register);
+    let data = transaction.execute_async().await.map_err(|error| format!("{error:?}"))?;
+    Ok(data.iter().map(values).collect())
+}
+
+fn values(data: &TensorData) -> Vec<f32> {
+    data.iter::<f32>().collect()
+}
+
+/// The recorded batch's logits, and per tensor the squared norms of gradient, update and weight.
+fn trace_tensors(fleet: &Fleet, trace: Trace) -> [Tensor<1>; 2] {
+    let update = trace.before.clone() - fleet.params.clone();
+    let mut squares = Vec::new();
+    for flat in [&trace.gradient, &update, &trace.before] {
+        for tensor in fleet.layout.split(flat) {
+            let [lanes, rows, columns] = tensor.dims();
+            let flat = tensor.reshape([lanes, rows * columns]);
+            squares.push((flat.clone() * flat).sum_dim(1).flatten::<1>(0, 1));
+        }
+    }
+    [trace.logits.flatten::<1>(0, 2), Tensor::cat(squares, 0)]
+}
+
+struct TraceFigures {
+    labels: Vec<u8>,
+    logits: Vec<f32>,
+    /// `[gradient | update | weight, tensor, lane]`.
+    squares: Vec<f32>,
+}
+
+impl TraceFigures {
+    fn accuracy(&self, lane: usize, lanes: usize, classes: usize) -> f32 {
+        let labels = lane_part(&self.labels, lane, lanes);
+        let logits = lane_part(&self.logits, lane, lanes);
+        let right = |(row, label): &(&[f32], &u8)| {
+            crate::telemetry::confusion::argmax(row) == Some(usize::from(**label))
+        };
+        logits.chunks_exact(classes).zip(labels).filter(right).count() as f32 / labels.len() as f32
+    }
+
+    /// Norm of weight and bias together per layer; `kind` 0 gradient, 1 update, 2 weight.
+    fn norms(&self, lane: usize, lanes: usize, layers: usize, kind: usize) -> Vec<f32> {
+        let square = |tensor: usize| self.squares[(kind * 2 * layers + tensor) * lanes + lane];
+        (0..layers).map(|layer| (square(2 * layer) + square(2 * layer + 1)).sqrt()).collect()
+    }
+
+    fn update_ratios(&self, lane: usize, lanes: usize, layers: usize) -> Vec<f32> {
+        let updates = self.norms(lane, lanes, layers, 1);
+        let weights = self.norms(lane, lanes, layers, 2);
+        updates.iter().zip(weights).map(|(update, weight)| update / weight).collect()
+    }
+}
+
+fn lane_part<T>(values: &[T], lane: usize, lanes: usize) -> &[T] {
+    let length = values.len() / lanes;
+    &values[lane * length..(lane + 1) * length]
+}
+
+fn dead_share(highest: &[f32]) -> f32 {
+    if highest.iter().any(|value| value.is_nan()) {
+        return f32::NAN;
+    }
+    highest.iter().filter(|value| **value <= 0.0).count() as f32 / highest.len() as f32
+}

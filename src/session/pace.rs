@@ -1,0 +1,202 @@
+//! When to train, how many steps at once, and when to look.
+//!
+//! Must not know models. All times are milliseconds of one clock that the caller brings.
+
+use crate::protocol::Backend;
+
+/// What the worker does until the next burst.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Wait {
+    /// Go on after letting messages in.
+    Not,
+    /// Sleep that many milliseconds or until a message.
+    Millis(f64),
+    /// Nothing to do until a message.
+    ForMessage,
+}
+
+/// The pacing of one run.
+#[derive(Clone, Debug)]
+pub struct Pace {
+    backend: Backend,
+    /// Smoothed cost of one step.
+    step_ms: f64,
+    /// Steps of the last burst: the next is at most twice as long.
+    last_steps: u32,
+    /// Steps per second at most.
+    limit: Option<f32>,
+    /// Earliest start of the next burst under the limit.
+    next_burst: f64,
+    next_observation: f64,
+    next_checkpoint: f64,
+    due: bool,
+    /// Recent `(time spent, steps)` for the rate.
+    spent_ms: f64,
+    spent_steps: f64,
+}
+
+/// A slider must reach the optimiser within 50 ms, so a burst is much shorter.
+const BURST_MS: f64 = 12.0;
+/// The GPU pays a round trip per burst; longer bursts keep it below a third.
+const BURST_GPU_MS: f64 = 30.0;
+/// Charts redraw at 10 to 15 Hz.
+const OBSERVE_MS: f64 = 75.0;
+/// Observing costs at most a tenth of the time.
+const OBSERVE_SHARE: f64 = 10.0;
+const CHECKPOINT_MS: f64 = 1000.0;
+/// Checkpoints cost at most a fiftieth of the time.
+const CHECKPOINT_SHARE: f64 = 50.0;
+/// Memory of the rate.
+const RATE_MS: f64 = 1000.0;
+
+impl Pace {
+    /// A run that starts at `now`, is looked at at once, and at first steps one by one.
+    pub fn new(backend: Backend, now: f64) -> Self {
+        Self {
+            backend,
+            step_ms: 0.0,
+            last_steps: 0,
+            limit: None,
+            next_burst: now,
+            next_observation: now,
+            next_checkpoint: now + CHECKPOINT_MS,
+            due: true,
+            spent_ms: 0.0,
+            spent_steps: 0.0,
+        }
+    }
+
+    /// Where the run trains.
+    pub fn backend(&self) -> Backend {
+        self.backend
+    }
+
+    /// Sets the most steps per second.
+    pub fn limit(&mut self, limit: Option<f32>, now: f64) {
+        self.limit = limit.filter(|limit| *limit > 0.0);
+        self.next_burst = now;
+    }
+
+    /// Steps for a burst now; 0 when the limit says to wait.
+    pub fn steps(&self, now: f64) -> u32 {
+        if now < self.next_burst {
+            return 0;
+        }
+        let target = match self.backend {
+            Backend::Cpu => BURST_MS,
+            Backend::Gpu => BURST_GPU_MS,
+        };
+        let fitting = if self.step_ms > 0.0 { (target / self.step_ms) as u32 } else { 1 };
+        let paced = fitting.min(self.last_steps.saturating_mul(2)).max(1);
+        match self.limit {
+            // At most what the limit allows in one burst's time.
+            Some(limit) => paced.min((f64::from(limit) * target / 1000.0) as u32).max(1),
+            None => paced,
+        }
+    }
+
+    /// A burst was done.
+    pub fn trained(&mut self, steps: u32, begun: f64, now: f64) {
+        let cost = (now - begun).max(0.0) / f64::from(steps);
+        self.step_ms = if self.step_ms > 0.0 { 0.7 * self.step_ms + 0.3 * cost } else { cost };
+        self.last_steps = steps;
+        self.next_burst =
+            self.limit.map_or(now, |limit| begun + 1000.0 * f64::from(steps) / f64::from(limit));
+        self.spend(now - begun, steps);
+    }
+
+    /// How long until the next burst.
+    pub fn until_next_burst(&self, now: f64) -> Wait {
+        if now < self.next_burst { Wait::Millis(self.next_burst - now) } else { Wait::Not }
+    }
+
+    /// Look at the next chance.
+    pub fn observe_soon(&mut self) {
+        self.due = true;
+    }
+
+    /// Whether a look was asked for.
+    pub fn is_due(&self) -> bool {
+        self.due
+    }
+
+    /// Whether it is time to look.
+    pub fn observation_due(&mut self, now: f64) -> bool {
+        if now >= self.next_observation && self.last_steps > 0 {
+            self.due = true;
+        }
+        self.due
+    }
+
+    /// A look was taken.
+    pub fn observed(&mut self, begun: f64, now: f64) {
+        self.due = false;
+        self.next_observation = (begun + OBSERVE_MS).max(now + OBSERVE_SHARE * (now - begun));
+        self.last_steps = self.last_steps.max(1);
+        self.spend(now - begun, 0);
+    }
+
+    /// Whether it is time for a checkpoint.
+    pub fn checkpoint_due(&self, now: f64) -> bool {
+        now >= self.next_checkpoint
+    }
+
+    /// A checkpoint was taken.
+    pub fn checkpointed(&mut self, begun: f64, now: f64) {
+        self.next_checkpoint = (begun + CHECKPOINT_MS).max(now + CHECKPOINT_SHARE * (now - begun));
+        self.spend(now - begun, 0);
+    }
+
+    /// Steps per second of time spent, probes included.
+    pub fn steps_per_second(&self) -> f32 {
+        if self.spent_ms > 0.0 { (1000.0 * self.spent_steps / self.spent_ms) as f32 } else { 0.0 }
+    }
+
+    fn spend(&mut self, millis: f64, steps: u32) {
+        let keep = (-millis.max(0.0) / RATE_MS).exp();
+        self.spent_ms = self.spent_ms * keep + millis.max(0.0);
+        self.spent_steps = self.spent_steps * keep + f64::from(steps);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bursts_grow_to_their_length_and_no_further() {
+        let mut pace = Pace::new(Backend::Cpu, 0.0);
+        let mut now = 0.0;
+        let mut bursts = Vec::new();
+        for _ in 0..12 {
+            let steps = pace.steps(now);
+            let begun = now;
+            now += 0.05 * f64::from(steps);
+            pace.trained(steps, begun, now);
+            bursts.push(steps);
+        }
+        assert_eq!(bursts[0], 1);
+        assert_eq!(bursts.last(), Some(&240));
+        assert!((pace.steps_per_second() - 20_000.0).abs() < 1.0);
+    }
+
+    #[test]
+    fn slow_motion_waits_between_single_steps() {
+        let mut pace = Pace::new(Backend::Cpu, 0.0);
+        pace.limit(Some(4.0), 0.0);
+        assert_eq!(pace.steps(0.0), 1);
+        pace.trained(1, 0.0, 1.0);
+        assert_eq!(pace.steps(100.0), 0);
+        assert_eq!(pace.until_next_burst(100.0), Wait::Millis(150.0));
+        assert_eq!(pace.steps(250.0), 1);
+    }
+
+    #[test]
+    fn costly_observations_come_less_often() {
+        let mut pace = Pace::new(Backend::Cpu, 0.0);
+        pace.trained(1, 0.0, 1.0);
+        pace.observed(1.0, 51.0);
+        assert!(!pace.observation_due(500.0));
+        assert!(pace.observation_due(551.0));
+    }
+}

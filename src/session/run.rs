@@ -1,0 +1,238 @@
+//! One run: its data, models and samplers, stepped and looked at together.
+//!
+//! Must not know pacing or messages.
+
+use crate::data::{self, Dataset, Sampler};
+use crate::experiment::{Experiment, Live};
+use crate::fleet::{Batch, Fleet, InputShape, Probe, Rates};
+use crate::protocol::{Backend, Checkpoint, DataFacts, Gallery, RunError, Thumbnail};
+use crate::telemetry::{Confusion, LaneSnapshot, Snapshot};
+use burn::tensor::Device;
+
+/// Everything a run consists of. Lane 0 is the run, lane 1 its ghost.
+pub struct Run {
+    experiment: Experiment,
+    dataset: Dataset,
+    fleet: Fleet,
+    probe: Probe,
+    live: Vec<Live>,
+    samplers: Vec<Sampler>,
+    /// Lane 0's logits on the probe set when last seen, for the confusion matrix's examples.
+    seen: Vec<f32>,
+}
+
+/// Examples shown per class in the gallery.
+const GALLERY: usize = 8;
+/// Examples shown per confusion cell.
+const CELL: usize = 24;
+
+impl Run {
+    /// Loads the data, draws the weights, and goes on from a checkpoint if there is one.
+    ///
+    /// # Errors
+    /// The data file is missing or damaged, or the checkpoint belongs to another experiment.
+    pub fn start(
+        experiment: Experiment,
+        from: Option<&Checkpoint>,
+        files: super::Files,
+        device: &Device,
+    ) -> Result<Self, RunError> {
+        let file = data::file(experiment.data.name);
+        let failed =
+            |reason: String| RunError::Data { file: file.unwrap_or("(generated)").to_owned(), reason };
+        let bytes = file.map(files).transpose().map_err(failed)?;
+        let dataset = Dataset::load(&experiment.data, experiment.seeds.data, bytes.as_deref())
+            .map_err(|error| failed(error.to_string()))?;
+        let input = match dataset.image {
+            Some(shape) => InputShape::Image(shape),
+            None => InputShape::Vector(dataset.pool.features),
+        };
+        let fleet = Fleet::new(&experiment, input, 1, device);
+        let probe = Probe::new(&fleet, &dataset.probe.inputs, &dataset.probe.labels);
+        let sampler = Sampler::new(&dataset, &experiment.data, experiment.seeds.order, &experiment.live);
+        let mut run = Self {
+            live: vec![experiment.live.clone()],
+            samplers: vec![sampler],
+            seen: Vec::new(),
+            experiment,
+            dataset,
+            fleet,
+            probe,
+        };
+        if let Some(checkpoint) = from {
+            run.resume(checkpoint).map_err(|reason| RunError::Message { reason })?;
+        }
+        Ok(run)
+    }
+
+    fn resume(&mut self, checkpoint: &Checkpoint) -> Result<(), String> {
+        let samplers = checkpoint.samplers.iter().map(|bytes| postcard::from_bytes(bytes));
+        let samplers: Vec<Sampler> = samplers.collect::<Result<_, _>>().map_err(|error| error.to_string())?;
+        if samplers.len() != checkpoint.live.len() || samplers.is_empty() {
+            return Err("the checkpoint's lanes do not agree".to_owned());
+        }
+        let rates = checkpoint.live.iter().map(Rates::from).collect();
+        self.fleet.restore(&checkpoint.tensors, checkpoint.step, rates)?;
+        self.samplers = samplers;
+        self.live.clone_from(&checkpoint.live);
+        // The page may have moved live knobs since the checkpoint: they win for the run itself.
+        if self.live[0] != self.experiment.live {
+            self.adjust(self.experiment.live.clone(), false);
+        }
+        Ok(())
+    }
+
+    /// Steps done.
+    pub fn step(&self) -> u32 {
+        self.fleet.steps()
+    }
+
+    /// Step at which the run pauses.
+    pub fn budget(&self) -> u32 {
+        self.live[0].steps
+    }
+
+    /// What a visitor should know about the data and the model.
+    pub fn facts(&self) -> DataFacts {
+        let names = self.fleet.network().names();
+        let parameters: usize =
+            self.fleet.network().tensors().iter().map(|[rows, columns]| rows * columns).sum();
+        DataFacts {
+            classes: self.dataset.classes.clone(),
+            image: self.dataset.image.map(|shape| shape.map(|side| side as u32)),
+            features: self.dataset.pool.features as u32,
+            probe_per_class: (self.probe.labels().len() / self.dataset.classes.len()) as u32,
+            parameters: parameters as u32,
+            hidden: names[..names.len() - 1].to_vec(),
+            layers: names,
+        }
+    }
+
+    /// Changes lane 0's live knobs; with `fork`, the model as it was goes on unchanged as lane 1.
+    pub fn adjust(&mut self, live: Live, fork: bool) {
+        if fork {
+            self.fleet.select_lanes(&[0, 0]);
+            self.samplers = vec![self.samplers[0].clone(), self.samplers[0].clone()];
+            self.live = vec![self.live[0].clone(), self.live[0].clone()];
+        }
+        self.samplers[0].adjust(&self.dataset, &live);
+        self.fleet.set_rates(0, Rates::from(&live));
+        self.live[0] = live;
+    }
+
+    /// Forgets the ghost.
+    pub fn drop_ghost(&mut self) {
+        if self.fleet.lanes() > 1 {
+            self.fleet.select_lanes(&[0]);
+            self.samplers.truncate(1);
+            self.live.truncate(1);
+        }
+    }
+
+    /// Trains that many steps; the last is recorded for the next observation.
+    pub fn train(&mut self, steps: u32) {
+        for left in (0..steps).rev() {
+            let batch = self.draw();
+            self.fleet.step(batch, left == 0);
+        }
+    }
+
+    fn draw(&mut self) -> Batch {
+        let size = self.experiment.batch_size as usize;
+        let features = self.dataset.pool.features;
+        let mut labels = vec![0; size * self.samplers.len()];
+        let mut inputs = Vec::new();
+        for (sampler, labels) in self.samplers.iter_mut().zip(labels.chunks_exact_mut(size)) {
+            let mut examples = vec![0.0; size * features];
+            sampler.draw(&self.dataset, &mut examples, labels);
+            let rows = self.fleet.network().rows(examples);
+            if inputs.is_empty() { inputs = rows } else { inputs.extend(rows) }
+        }
+        let weights: Vec<&[f32]> = self.samplers.iter().map(Sampler::loss_weights).collect();
+        Batch::new(inputs, labels, &weights)
+    }
+
+    /// Waits until queued work is done, so that the GPU's queue stays short.
+    ///
+    /// # Errors
+    /// The device is lost.
+    pub async fn settle(&self, backend: Backend) -> Result<(), String> {
+        match backend {
+            Backend::Cpu => Ok(()),
+            Backend::Gpu => self.fleet.settle().await,
+        }
+    }
+
+    /// Looks at every lane.
+    ///
+    /// # Errors
+    /// The device is lost.
+    pub async fn observe(&mut self) -> Result<Snapshot, String> {
+        let observed = self.probe.observe(&mut self.fleet).await?;
+        let classes = self.dataset.classes.len();
+        let labels = self.probe.labels();
+        let lanes = observed.into_iter().zip(&self.samplers).enumerate().map(|(lane, (seen, sampler))| {
+            let snapshot = LaneSnapshot {
+                loss_train: seen.loss_train,
+                loss_probe: cross_entropy(&seen.logits, labels, classes),
+                accuracy_train: seen.accuracy_train,
+                confusion: Confusion::from_logits(&seen.logits, labels, classes),
+                class_shares: sampler.class_shares().to_vec(),
+                grad_norm: seen.grad_norm,
+                update_ratio: seen.update_ratio,
+                dead_share: seen.dead_share,
+            };
+            if lane == 0 {
+                self.seen = seen.logits;
+            }
+            snapshot
+        });
+        let lanes = lanes.collect();
+        Ok(Snapshot { step: self.step(), epoch: self.samplers[0].epoch(), lanes })
+    }
+
+    /// Everything needed to go on elsewhere.
+    ///
+    /// # Errors
+    /// The device is lost.
+    pub async fn checkpoint(&self) -> Result<Checkpoint, String> {
+        let encode = |sampler| postcard::to_allocvec(sampler).expect("plain data always serialises");
+        Ok(Checkpoint {
+            step: self.step(),
+            live: self.live.clone(),
+            tensors: self.fleet.checkpoint().await?,
+            samplers: self.samplers.iter().map(encode).collect(),
+        })
+    }
+
+    /// Training examples per class as lane 0 gets them now.
+    pub fn gallery(&self) -> Gallery {
+        data::gallery(&self.dataset, &self.samplers[0], GALLERY)
+    }
+
+    /// Probe examples of class `actual` that were predicted as `predicted`.
+    pub fn cell(&self, actual: u8, predicted: u8) -> Vec<Thumbnail> {
+        if self.dataset.image.is_none() {
+            return Vec::new();
+        }
+        let classes = self.dataset.classes.len();
+        let rows = self.seen.chunks_exact(classes).zip(self.probe.labels()).enumerate();
+        rows.filter(|(_, (row, label))| {
+            **label == actual && crate::telemetry::confusion::argmax(row) == Some(usize::from(predicted))
+        })
+        .take(CELL)
+        .map(|(index, _)| data::thumbnail(&self.dataset, &self.dataset.probe, index))
+        .collect()
+    }
+}
+
+/// Mean cross-entropy in nats of rows of logits, computed stably in f64.
+fn cross_entropy(logits: &[f32], labels: &[u8], classes: usize) -> f32 {
+    let loss = |(row, label): (&[f32], &u8)| {
+        let highest = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let sum: f64 = row.iter().map(|logit| f64::from(logit - highest).exp()).sum();
+        sum.ln() - f64::from(row[usize::from(*label)] - highest)
+    };
+    let total: f64 = logits.chunks_exact(classes).zip(labels).map(loss).sum();
+    (total / labels.len() as f64) as f32
+}

@@ -1,0 +1,263 @@
+//! Conversations with the worker's session, on a clock that advances by a millisecond per look.
+#![cfg(feature = "cpu")]
+
+use collapse_lab::experiment::{DataName, Experiment, OptimizerName, Weighting};
+use collapse_lab::protocol::{Backend, Checkpoint, Command, Control, Event, RunError, RunId};
+use collapse_lab::session::{Session, Wait};
+use collapse_lab::telemetry::Snapshot;
+use std::cell::Cell;
+
+const RUN: RunId = RunId(1);
+
+/// A session and its clock.
+struct Talk {
+    session: Session,
+    now: Cell<f64>,
+}
+
+impl Talk {
+    fn new() -> Self {
+        Self { session: Session::new(burn::tensor::Device::flex(), Backend::Cpu), now: Cell::new(0.0) }
+    }
+
+    fn begun(experiment: Experiment, play: bool) -> Self {
+        let mut talk = Self::new();
+        let events = talk.say(start(RUN, experiment, None, play));
+        assert!(matches!(events[..], [Event::Started { run: RUN, step: 0, .. }]), "{events:?}");
+        talk
+    }
+
+    fn say(&mut self, command: Command) -> Vec<Event> {
+        self.session.handle(command, &|file| Err(format!("no {file} here")), self.now.get())
+    }
+
+    fn burst(&mut self) -> Vec<Event> {
+        let clock = || {
+            self.now.set(self.now.get() + 1.0);
+            self.now.get()
+        };
+        pollster::block_on(self.session.burst(&clock))
+    }
+
+    fn quiet(&self) -> bool {
+        self.session.wait(self.now.get()) == Wait::ForMessage
+    }
+
+    /// Bursts, acknowledging every snapshot, until the session waits for a message; the snapshots.
+    fn until_quiet(&mut self) -> Vec<Snapshot> {
+        let mut snapshots = Vec::new();
+        for _ in 0..10_000 {
+            if self.quiet() {
+                return snapshots;
+            }
+            for event in self.burst() {
+                if let Event::Observed { snapshot, .. } = event {
+                    snapshots.push(*snapshot);
+                    self.say(Command::Ack { run: RUN });
+                }
+            }
+        }
+        panic!("the session never came to rest");
+    }
+
+    fn step(&mut self, steps: u32) -> Snapshot {
+        self.say(control(Control::Step(steps)));
+        self.until_quiet().pop().expect("a look after the steps")
+    }
+
+    fn checkpoint(&mut self) -> Checkpoint {
+        self.say(Command::Checkpoint { run: RUN });
+        for _ in 0..100 {
+            for event in self.burst() {
+                if let Event::Checkpointed { checkpoint, .. } = event {
+                    return *checkpoint;
+                }
+            }
+        }
+        panic!("no checkpoint came");
+    }
+}
+
+fn start(run: RunId, experiment: Experiment, from: Option<Checkpoint>, play: bool) -> Command {
+    Command::Start { run, experiment: Box::new(experiment), from: from.map(Box::new), play }
+}
+
+fn control(control: Control) -> Command {
+    Command::Control { run: RUN, request: 9, control }
+}
+
+fn gaussians() -> Experiment {
+    let mut experiment = Experiment::default();
+    experiment.data.name = DataName::Gaussians;
+    experiment.live.steps = 300;
+    experiment
+}
+
+#[test]
+fn a_paused_run_shows_step_zero_and_waits() {
+    let mut talk = Talk::begun(gaussians(), false);
+    let snapshots = talk.until_quiet();
+    assert_eq!(snapshots.iter().map(|snapshot| snapshot.step).collect::<Vec<_>>(), [0]);
+    assert!(snapshots[0].lanes[0].loss_train.is_nan() && snapshots[0].lanes[0].loss_probe.is_finite());
+}
+
+#[test]
+fn playing_stops_at_the_budget_with_a_last_look() {
+    let mut talk = Talk::begun(gaussians(), true);
+    let snapshots = talk.until_quiet();
+    assert_eq!(snapshots.last().map(|snapshot| snapshot.step), Some(300));
+    assert!(snapshots.windows(2).all(|pair| pair[0].step < pair[1].step));
+}
+
+#[test]
+fn no_second_snapshot_without_an_acknowledgement() {
+    let mut talk = Talk::begun(gaussians(), true);
+    let looks =
+        |events: Vec<Event>| events.iter().filter(|event| matches!(event, Event::Observed { .. })).count();
+    let observed: usize = (0..500).map(|_| looks(talk.burst())).sum();
+    assert_eq!(observed, 1);
+    talk.say(Command::Ack { run: RUN });
+    assert_eq!(looks(talk.burst()), 1);
+}
+
+#[test]
+fn commands_for_another_run_are_ignored() {
+    let mut talk = Talk::begun(gaussians(), true);
+    talk.burst();
+    let stale = RunId(0);
+    let ignored = [
+        Command::Control { run: stale, request: 1, control: Control::Pause },
+        Command::Ack { run: stale },
+        Command::Checkpoint { run: stale },
+        Command::Adjust { run: stale, request: 2, live: Box::new(gaussians().live), fork: true },
+    ];
+    for command in ignored {
+        assert_eq!(talk.say(command), []);
+    }
+    assert!(!talk.quiet(), "still playing");
+}
+
+#[test]
+fn pause_takes_effect_within_one_burst() {
+    let mut talk = Talk::begun(gaussians(), true);
+    for _ in 0..5 {
+        talk.burst();
+    }
+    let events = talk.say(control(Control::Pause));
+    let [Event::Done { request: 9, step, playing: false, .. }] = events[..] else { panic!("{events:?}") };
+    talk.say(Command::Ack { run: RUN });
+    let last = talk.until_quiet().last().map(|snapshot| snapshot.step);
+    assert_eq!(last, Some(step), "the paused step itself is shown");
+}
+
+#[test]
+fn step_does_exactly_that_many_and_then_confirms() {
+    let mut talk = Talk::begun(gaussians(), false);
+    talk.until_quiet();
+    assert_eq!(talk.say(control(Control::Step(10))), []);
+    let mut done = Vec::new();
+    while !talk.quiet() {
+        for event in talk.burst() {
+            match event {
+                Event::Done { step, playing, .. } => done.push((step, playing)),
+                Event::Observed { .. } => drop(talk.say(Command::Ack { run: RUN })),
+                _ => {}
+            }
+        }
+    }
+    assert_eq!(done, [(10, false)]);
+}
+
+#[test]
+fn equal_experiments_are_bitwise_equal_whatever_the_pacing() {
+    let course = |acknowledge_every: usize| {
+        let mut talk = Talk::begun(gaussians(), true);
+        for burst in 0..2000 {
+            talk.burst();
+            if burst % acknowledge_every == 0 {
+                talk.say(Command::Ack { run: RUN });
+            }
+        }
+        talk.checkpoint()
+    };
+    let (one, other) = (course(1), course(7));
+    assert_eq!(one.step, 300);
+    assert!(one == other, "pacing changed the numbers");
+}
+
+#[test]
+fn a_resumed_run_ends_bitwise_where_the_unbroken_one_does() {
+    let mut unbroken = Talk::begun(gaussians(), true);
+    unbroken.until_quiet();
+    let expected = unbroken.checkpoint();
+
+    let mut broken = Talk::begun(gaussians(), false);
+    broken.step(123);
+    let saved = broken.checkpoint();
+    assert_eq!(saved.step, 123);
+    let mut resumed = Talk::new();
+    let events = resumed.say(start(RUN, gaussians(), Some(saved), true));
+    assert!(matches!(events[..], [Event::Started { step: 123, .. }]), "{events:?}");
+    resumed.until_quiet();
+    assert!(resumed.checkpoint() == expected, "the resumed run took another course");
+}
+
+#[test]
+fn a_fork_keeps_the_unchanged_model_beside_the_cured_one() {
+    let mut sick = gaussians();
+    sick.live.imbalance = 99.0;
+    let mut talk = Talk::begun(sick.clone(), false);
+    let collapsed = talk.step(300);
+    assert!(collapsed.lanes[0].confusion.collapse() > 0.9, "{collapsed:?}");
+
+    let mut live = sick.live.clone();
+    live.weighting = Weighting::InverseFrequency;
+    talk.say(Command::Adjust { run: RUN, request: 3, live: Box::new(live), fork: true });
+    let both = talk.step(400);
+    assert_eq!(both.lanes.len(), 2);
+    assert!(both.lanes[0].confusion.skill().low > 0.4, "cured: {:?}", both.lanes[0].confusion);
+    let gap = both.lanes[0].confusion.balanced_accuracy() - both.lanes[1].confusion.balanced_accuracy();
+    assert!(gap > 0.1, "the ghost stays behind: {:?}", both.lanes[1].confusion);
+
+    // The ghost is the run as it would have been.
+    let alone = Talk::begun(sick, false).step(700);
+    assert_eq!(alone.lanes[0].confusion, both.lanes[1].confusion);
+    assert_eq!(alone.lanes[0].loss_probe, both.lanes[1].loss_probe);
+
+    talk.say(control(Control::DropGhost));
+    assert_eq!(talk.step(1).lanes.len(), 1);
+}
+
+#[test]
+fn divergence_is_shown_and_stops_the_run_once() {
+    let mut experiment = gaussians();
+    experiment.data.input_scale = 1000.0;
+    experiment.live.learning_rate = 10.0;
+    experiment.optimizer.name = OptimizerName::Sgd;
+    experiment.model.depth = 6;
+    experiment.live.steps = 5000;
+    let mut talk = Talk::begun(experiment, true);
+    let last = talk.until_quiet().pop().expect("a look");
+    assert!(last.lanes[0].is_diverged() && last.step < 5000, "{last:?}");
+    assert_eq!(talk.step(2).step, last.step + 2);
+}
+
+#[test]
+fn a_missing_data_file_is_a_clear_error() {
+    let mut talk = Talk::new();
+    let events = talk.say(start(RUN, Experiment::default(), None, true));
+    let [Event::Failed { error: RunError::Data { file, reason }, .. }] = &events[..] else {
+        panic!("{events:?}")
+    };
+    assert_eq!((file.as_str(), reason.as_str()), ("data/digits.bin", "no data/digits.bin here"));
+}
+
+#[test]
+fn a_foreign_checkpoint_is_refused() {
+    let mut talk = Talk::begun(gaussians(), false);
+    let saved = talk.checkpoint();
+    let mut wider = gaussians();
+    wider.model.width = 7;
+    let events = talk.say(start(RunId(2), wider, Some(saved), true));
+    assert!(matches!(events[..], [Event::Failed { error: RunError::Message { .. }, .. }]), "{events:?}");
+}
