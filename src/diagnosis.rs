@@ -3,6 +3,8 @@
 //! Pure functions of history and experiment, cheap enough for every frame. Must not know tensors,
 //! the worker or the browser. To add a rule, add its file and one line in [`rule::RULES`].
 
+#[cfg(test)]
+mod fixture;
 pub mod rule;
 mod signs;
 mod verdict;

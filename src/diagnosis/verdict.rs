@@ -252,8 +252,11 @@ fn text(kind: VerdictKind, now: &Signs, no_signal: bool, classes: &[String]) -> 
         (VerdictKind::Guessing, false) => {
             "Guessing: predictions are spread out but no better than chance.".to_owned()
         }
-        (VerdictKind::Learning, false) => "Learning: better than guessing and still improving.".to_owned(),
+        (VerdictKind::Learning, false) => "Learning: better than guessing, not yet settled.".to_owned(),
         (VerdictKind::Healthy, false) => "Healthy: all classes are in use, with skill.".to_owned(),
         (VerdictKind::Recovered, false) => "Recovered: all classes are in use again, with skill.".to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests;

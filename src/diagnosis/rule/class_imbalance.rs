@@ -1,0 +1,112 @@
+//! Class imbalance: the majority is so frequent that answering it pays.
+
+use super::moment::{Moment, evidence, percent};
+use super::{Explanation, Patience, Remedy, Rule};
+use crate::experiment::knob::Value;
+
+pub(super) const RULE: Rule = Rule {
+    name: "class_imbalance",
+    looks_for: "one class drawn at least 3 times as often as another, and predictions crowded on it",
+    patience: Patience::Symptom,
+    holds,
+    explain,
+};
+
+/// Ratio from which the majority can crowd out the rest; below, training digests it.
+const RATIO: f32 = 3.0;
+/// How far from even (0) to total (1) the predictions must lean to the majority: two classes 70 %,
+/// ten classes 46 %.
+const LEANING: f32 = 0.4;
+
+fn holds(moment: &Moment) -> bool {
+    let (Some((majority, _)), Some((favourite, share))) = (moment.majority(), moment.now().favourite) else {
+        return false;
+    };
+    let even = 1.0 / moment.class_count();
+    moment.imbalance() >= RATIO && favourite == majority && share >= even + LEANING * (1.0 - even)
+}
+
+fn explain(moment: &Moment) -> Explanation {
+    let (majority, frequency) = moment.majority().unwrap_or((0, f32::NAN));
+    let name = moment.class_name(majority);
+    let predicted = moment.now().favourite.map_or(f32::NAN, |(_, share)| share);
+    let even = percent(1.0 / moment.class_count());
+    Explanation {
+        title: format!("Class imbalance: {name} crowds out the rest"),
+        cause: format!(
+            "{} of the drawn training examples are {name}. Always answering it is right that often in \
+             training, so the loss falls without a look at the input, and the rare classes are too few \
+             to pull the other way.",
+            percent(frequency)
+        ),
+        evidence: vec![
+            evidence(
+                "Most frequent to rarest class in training",
+                format!("{:.0} : 1", moment.imbalance()),
+                "below 3 : 1",
+            ),
+            evidence(
+                &format!("Test predictions that are {name}"),
+                percent(predicted),
+                format!("about {even}"),
+            ),
+            evidence(
+                "Lowest recall of a class",
+                percent(moment.now().recall_worst),
+                format!("well above {even}"),
+            ),
+        ],
+        remedies: vec![
+            Remedy::new(
+                "Weight the classes",
+                "Each class's loss counts in inverse proportion to its frequency, so that all have the \
+                 same say.",
+            )
+            .with("weighting", Value::Name("inverse_frequency")),
+            Remedy::new("Oversample", "Draws all classes equally often; examples of rare classes repeat.")
+                .with("weighting", Value::Name("oversampling")),
+            Remedy::new("Balance the data", "As if equally many examples of every class had been collected.")
+                .with("imbalance", Value::Number(1.0))
+                .with("shares", Value::Shares(Vec::new())),
+        ],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::check;
+
+    const RULE: &str = "class_imbalance";
+    const ALL: &str = "Weight the classes (live), Oversample (live), Balance the data (live)";
+
+    #[test]
+    fn fires_when_the_majority_takes_the_answers() {
+        check(RULE, "data=gaussians&imbalance=99", "400 | recall 1 0", &format!("since 20: {ALL}"));
+    }
+
+    #[test]
+    fn ends_when_weights_bring_the_minority_back() {
+        let settings = "data=gaussians&imbalance=99&weighting=inverse_frequency";
+        let history = "400 | recall 1 0\n600 | recall .9 .88";
+        check(RULE, settings, history, "since 20 until 420: Oversample (live), Balance the data (live)");
+    }
+
+    #[test]
+    fn silent_when_imbalance_is_digested_or_absent() {
+        check(RULE, "data=gaussians&imbalance=99", "400 | recall .95 .7", "no finding");
+        check(RULE, "data=gaussians", "400 | recall 1 0", "no finding");
+        check(RULE, "data=gaussians&imbalance=2.9", "400 | recall 1 0", "no finding");
+    }
+
+    #[test]
+    fn silent_when_the_model_prefers_the_minority() {
+        check(RULE, "data=gaussians&imbalance=99", "400 | recall 0 1", "no finding");
+    }
+
+    #[test]
+    fn ten_classes_need_less_crowding() {
+        let digits = "400 | recall 1 .5 .5 .5 .5 .5 .5 .5 .5 .5 | to 0";
+        check(RULE, "imbalance=99", digits, &format!("since 20: {ALL}"));
+        check(RULE, "imbalance=99", &digits.replace(".5", ".7"), "no finding");
+    }
+}

@@ -1,0 +1,66 @@
+//! Dead ReLU units: zero for every input, so without gradient for ever.
+
+use super::moment::{Moment, evidence, figure, percent};
+use super::{Explanation, Patience, Remedy, Rule};
+use crate::experiment::knob::Value;
+
+pub(super) const RULE: Rule = Rule {
+    name: "dead_units",
+    looks_for: "more than 80 % of a hidden layer's ReLU units at zero for every test example",
+    patience: Patience::Symptom,
+    holds,
+    explain,
+};
+
+/// Share of dead units that leaves too few to tell classes apart.
+const DEAD: f32 = 0.8;
+
+fn holds(moment: &Moment) -> bool {
+    moment.dead_share() > DEAD && !moment.begins_at_zero()
+}
+
+fn explain(moment: &Moment) -> Explanation {
+    let rate = moment.experiment.live.learning_rate.min(moment.moderate_learning_rate());
+    let gradient = moment.now().lane.grad_norm.first().copied().unwrap_or(f32::NAN);
+    Explanation {
+        title: "Most hidden units are dead".to_owned(),
+        cause: "A ReLU unit that is below zero for every input puts out zero, and no gradient passes \
+                through it to lift it again. With few units alive, every input looks the same to the \
+                output, which then answers the same class."
+            .to_owned(),
+        evidence: vec![
+            evidence("Dead units of the worst layer", percent(moment.dead_share()), "below 50 %"),
+            evidence("Gradient of the first layer", figure(gradient), "above 0"),
+        ],
+        remedies: vec![
+            Remedy::new(
+                format!("Restart with He initialisation at {rate}"),
+                "Fresh weights sized for ReLU and a moderate learning rate; dead units cannot be revived.",
+            )
+            .with("init", Value::Name("he"))
+            .with("init_scale", Value::Number(1.0))
+            .with("learning_rate", Value::Number(f64::from(rate)))
+            .and_restart(),
+        ],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::check;
+
+    const RULE: &str = "dead_units";
+
+    #[test]
+    fn fires_for_the_worst_layer() {
+        let remedy = "since 20: Restart with He initialisation at 0.001 (restart)";
+        check(RULE, "data=linear&learning_rate=1", "400 | recall 1 0 | dead .1 .88", remedy);
+    }
+
+    #[test]
+    fn silent_when_enough_live_or_when_zero_init_explains_it() {
+        check(RULE, "data=linear", "400 | recall 1 0 | dead .8", "no finding");
+        check(RULE, "data=linear&init=zeros", "400 | recall 1 0 | dead 1", "no finding");
+        check(RULE, "data=linear&depth=0", "400 | recall 1 0", "no finding");
+    }
+}

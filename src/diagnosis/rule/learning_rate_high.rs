@@ -1,0 +1,125 @@
+//! Learning rate too high: steps overshoot, kill units or blow the weights up.
+
+use super::moment::{Moment, evidence, figure, percent, tidy};
+use super::{Explanation, Patience, Remedy, Rule};
+use crate::diagnosis::signs::Signs;
+use crate::experiment::knob::Value;
+
+pub(super) const RULE: Rule = Rule {
+    name: "learning_rate_high",
+    looks_for: "a diverged run, or large steps together with a loss above ln K, dead units or a \
+                flip-flopping answer",
+    patience: Patience::Symptom,
+    holds,
+    explain,
+};
+
+/// Times the moderate learning rate from which a rate is large.
+const LARGE: f32 = 20.0;
+/// Relative update from which steps are large whatever the rate; healthy is about 1e-3 (Karpathy,
+/// CS231n notes, "Babysitting the learning process").
+const UPDATE_LARGE: f32 = 0.1;
+/// A training loss this many times that of knowing nothing is actively wrong.
+const LOSS_ABSURD: f32 = 1.5;
+/// Share of dead units that leaves too few to tell classes apart.
+const DEAD: f32 = 0.8;
+/// Changes of a sure answer within six snapshots that are a flip-flop.
+const FLIPS: usize = 2;
+
+fn holds(moment: &Moment) -> bool {
+    let now = moment.now();
+    if now.diverged {
+        return true;
+    }
+    let large = moment.experiment.live.learning_rate >= LARGE * moment.moderate_learning_rate()
+        || moment.update_ratio() >= UPDATE_LARGE;
+    let absurd = now.lane.loss_train >= LOSS_ABSURD * moment.loss_of_ignorance();
+    let dead = moment.dead_share() >= DEAD && !moment.begins_at_zero();
+    large && (absurd || dead || flips(moment.recent(6)) >= FLIPS)
+}
+
+/// How often the answer to nearly everything changed from one class to another.
+fn flips(recent: &[Signs]) -> usize {
+    let sure = recent.iter().filter_map(|sign| sign.favourite).filter(|(_, share)| *share >= 0.8);
+    let classes: Vec<usize> = sure.map(|(class, _)| class).collect();
+    classes.windows(2).filter(|pair| pair[0] != pair[1]).count()
+}
+
+fn explain(moment: &Moment) -> Explanation {
+    let rate = moment.experiment.live.learning_rate;
+    let moderate = moment.moderate_learning_rate();
+    let tenth = tidy(rate / 10.0);
+    let slower = moderate.min(tenth);
+    let dead = moment.dead_share();
+    let mut remedies = vec![
+        Remedy::new(
+            format!("Restart at {slower}"),
+            "Rewinds to the same initial weights and takes smaller steps. A restart, because dead units \
+             and blown-up weights do not come back.",
+        )
+        .with("learning_rate", Value::Number(f64::from(slower)))
+        .and_restart(),
+    ];
+    if dead < DEAD && !moment.now().diverged {
+        let help = "Keeps what was learned and takes smaller steps from here on.";
+        remedies.push(
+            Remedy::new("A tenth from here on", help).with("learning_rate", Value::Number(f64::from(tenth))),
+        );
+    }
+    Explanation {
+        title: "Learning rate too high".to_owned(),
+        cause: "Each step jumps past the valley it was heading for. Weights grow, units are thrown to \
+                where they are zero for every input, and what is left answers one class for everything."
+            .to_owned(),
+        evidence: vec![
+            evidence(
+                "Training loss",
+                figure(moment.now().lane.loss_train),
+                format!("below {} (knowing nothing)", figure(moment.loss_of_ignorance())),
+            ),
+            evidence("Size of a step relative to the weights", figure(moment.update_ratio()), "about 0.001"),
+            evidence("Dead units of the worst layer", percent(dead), "below 50 %"),
+            evidence("Learning rate", figure(rate), format!("about {moderate}")),
+        ],
+        remedies,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::check;
+
+    const RULE: &str = "learning_rate_high";
+    const BOTH: &str = "since 20: Restart at 0.001 (restart), A tenth from here on (live)";
+    const RESTART: &str = "since 20: Restart at 0.001 (restart)";
+
+    #[test]
+    fn fires_for_an_absurd_loss_dead_units_or_divergence() {
+        let fast = "data=linear&learning_rate=1";
+        check(RULE, fast, "400 | recall 1 0 | loss 40 | dead .5", BOTH);
+        check(RULE, fast, "400 | recall 1 0 | loss .7 | dead .9", RESTART);
+        check(RULE, "data=linear&learning_rate=0.01", "400 | nan", RESTART);
+    }
+
+    #[test]
+    fn fires_for_a_flip_flopping_answer() {
+        let flips: String =
+            (1..=8).map(|i| format!("{} | recall {}\n", 20 * i, ["1 0", "0 1"][i % 2])).collect();
+        check(RULE, "data=linear&learning_rate=0.1", &flips, &BOTH.replace("since 20", "since 60"));
+        check(RULE, "data=linear", &flips, "no finding");
+    }
+
+    #[test]
+    fn fires_for_large_updates_at_a_small_rate() {
+        let history = "400 | recall 1 0 | loss 3 | update .001 .2";
+        check(RULE, "data=linear", history, &BOTH.replace("0.001", "0.0001"));
+        check(RULE, "data=linear", &history.replace(".2", ".05"), "no finding");
+    }
+
+    #[test]
+    fn silent_for_a_large_rate_that_works_and_for_zero_init() {
+        let fast = "data=linear&learning_rate=1";
+        check(RULE, fast, "400 | recall .9 .9 | loss .3", "no finding");
+        check(RULE, &format!("{fast}&init=zeros"), "400 | recall 1 0 | loss .7 | dead 1", "no finding");
+    }
+}

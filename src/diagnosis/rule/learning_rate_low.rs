@@ -1,0 +1,103 @@
+//! Learning rate too low: the weights hardly move, nor does the loss.
+
+use super::moment::{Moment, evidence, figure, tidy};
+use super::{Explanation, Patience, Remedy, Rule};
+use crate::experiment::knob::Value;
+
+pub(super) const RULE: Rule = Rule {
+    name: "learning_rate_low",
+    looks_for: "after 200 steps, updates below 0.00015 of the weights, a loss within 10 % of its start, \
+                and skill below 0.5",
+    patience: Patience::Symptom,
+    holds,
+    explain,
+};
+
+/// Steps that a healthy run has clearly used by then.
+const STEPS: u32 = 200;
+/// Relative update below which weights hardly move; Adam at 1e-5 gives about 5e-5, at 1e-3 about
+/// 5e-3.
+const UPDATE_SMALL: f32 = 1.5e-4;
+/// Loss lost since the start, as a share, that counts as moving.
+const MOVED: f32 = 0.1;
+
+fn holds(moment: &Moment) -> bool {
+    let now = moment.now();
+    // Where units are dead or all zero, gradients are small for another reason.
+    let alive = moment.dead_share() < 0.8 && !moment.begins_at_zero();
+    now.step >= STEPS
+        && alive
+        && moment.experiment.live.learning_rate < moment.moderate_learning_rate()
+        && moment.update_ratio() < UPDATE_SMALL
+        && loss_fallen(moment) < MOVED
+        && now.skill.value < 0.5
+}
+
+/// How much of the first loss is gone, as a share.
+fn loss_fallen(moment: &Moment) -> f32 {
+    let start = moment.signs[0].lane.loss_train;
+    (start - moment.now().lane.loss_train) / start
+}
+
+fn explain(moment: &Moment) -> Explanation {
+    let rate = moment.experiment.live.learning_rate;
+    let moderate = moment.moderate_learning_rate();
+    let help = "Goes on from here with larger steps; nothing is lost by having gone slowly.";
+    let mut remedies = vec![
+        Remedy::new(format!("Go on at {moderate}"), help)
+            .with("learning_rate", Value::Number(f64::from(moderate))),
+    ];
+    let faster = tidy(rate * 10.0);
+    if faster < moderate {
+        remedies.push(
+            Remedy::new("Ten times faster", help).with("learning_rate", Value::Number(f64::from(faster))),
+        );
+    }
+    Explanation {
+        title: "Learning rate too low".to_owned(),
+        cause: "Each step changes the weights by so little that the model still answers much as it did \
+                before training, and untrained models favour a few classes."
+            .to_owned(),
+        evidence: vec![
+            evidence("Size of a step relative to the weights", figure(moment.update_ratio()), "about 0.001"),
+            evidence(
+                "Training loss lost since the start",
+                format!("{:.0} %", (loss_fallen(moment) * 100.0).max(0.0)),
+                "more than 10 %",
+            ),
+            evidence("Learning rate", figure(rate), format!("about {moderate}")),
+        ],
+        remedies,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::check;
+
+    const RULE: &str = "learning_rate_low";
+    const STALLED: &str = "400 | recall .55 .5 | loss .7 | update 5e-5 3e-5";
+
+    #[test]
+    fn fires_when_weights_and_loss_stand_still() {
+        let remedies = "since 200: Go on at 0.001 (live), Ten times faster (live)";
+        check(RULE, "data=linear&learning_rate=1e-5", STALLED, remedies);
+    }
+
+    #[test]
+    fn silent_early_while_moving_or_when_units_are_dead() {
+        let settings = "data=linear&learning_rate=1e-5";
+        check(RULE, settings, &STALLED.replace("400", "180"), "no finding");
+        check(RULE, settings, &STALLED.replace("5e-5", "2e-4"), "no finding");
+        check(RULE, settings, "100 | recall .5 .5 | loss .9 | update 5e-5\n400 | loss .7", "no finding");
+        check(RULE, settings, &format!("{STALLED} | dead .9"), "no finding");
+        check(RULE, "data=linear&learning_rate=1", STALLED, "no finding");
+    }
+
+    #[test]
+    fn ends_when_the_rate_is_raised() {
+        let raised = format!("{STALLED}\n600 | recall .9 .9 | loss .3 | update .003");
+        let over = "since 200 until 420: Go on at 0.001 (live)";
+        check(RULE, "data=linear&learning_rate=1e-4", &raised, over);
+    }
+}

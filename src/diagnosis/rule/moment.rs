@@ -1,0 +1,115 @@
+//! One snapshot in its surroundings, as rules look at it.
+//!
+//! Must not know any rule.
+
+use crate::diagnosis::Evidence;
+use crate::diagnosis::signs::Signs;
+use crate::experiment::{Experiment, InitName, ModelName, OptimizerName};
+use crate::telemetry::confusion::argmax;
+
+/// A snapshot with everything before it and the present experiment.
+pub(super) struct Moment<'a> {
+    /// As it is now; what it was then shows in the snapshots.
+    pub experiment: &'a Experiment,
+    /// Names of the classes, may be shorter than their number.
+    pub classes: &'a [String],
+    /// Every snapshot.
+    pub signs: &'a [Signs<'a>],
+    /// The one meant.
+    pub index: usize,
+}
+
+impl<'a> Moment<'a> {
+    /// The snapshot meant.
+    pub fn now(&self) -> &'a Signs<'a> {
+        &self.signs[self.index]
+    }
+
+    /// The snapshot meant and up to `count - 1` before it.
+    pub fn recent(&self, count: usize) -> &'a [Signs<'a>] {
+        &self.signs[(self.index + 1).saturating_sub(count)..=self.index]
+    }
+
+    /// A class as the visitor knows it.
+    pub fn class_name(&self, class: usize) -> String {
+        match self.classes.get(class) {
+            Some(name) => format!("“{name}”"),
+            None => format!("class {class}"),
+        }
+    }
+
+    /// Number of classes.
+    pub fn class_count(&self) -> f32 {
+        self.experiment.classes() as f32
+    }
+
+    /// Loss of a model that knows nothing, in nats.
+    pub fn loss_of_ignorance(&self) -> f32 {
+        self.class_count().ln()
+    }
+
+    /// The most frequent class among drawn examples and its probability.
+    pub fn majority(&self) -> Option<(usize, f32)> {
+        let shares = &self.now().lane.class_shares;
+        argmax(shares).map(|class| (class, shares[class]))
+    }
+
+    /// How many times more often the most frequent class is drawn than the rarest that is drawn at
+    /// all.
+    pub fn imbalance(&self) -> f32 {
+        let shares = &self.now().lane.class_shares;
+        let rarest = shares.iter().copied().filter(|share| *share > 0.0).fold(f32::INFINITY, f32::min);
+        self.majority().map_or(1.0, |(_, share)| share / rarest)
+    }
+
+    /// Largest share of dead units of any hidden layer, 0 without hidden layers.
+    pub fn dead_share(&self) -> f32 {
+        self.now().lane.dead_share.iter().copied().fold(0.0, f32::max)
+    }
+
+    /// Largest relative update of any layer; NaN when there is none.
+    pub fn update_ratio(&self) -> f32 {
+        self.now().lane.update_ratio.iter().copied().fold(f32::NAN, f32::max)
+    }
+
+    /// Whether hidden units exist and all begin at zero.
+    pub fn begins_at_zero(&self) -> bool {
+        let hidden = self.experiment.model_name() == ModelName::Cnn || self.experiment.model.depth > 0;
+        hidden && self.experiment.model.init == InitName::Zeros
+    }
+
+    /// A learning rate that usually works: 1e-3 for Adam (Kingma & Ba 2015), 1e-2 for SGD with
+    /// momentum.
+    pub fn moderate_learning_rate(&self) -> f32 {
+        match self.experiment.optimizer.name {
+            OptimizerName::Adam => 1e-3,
+            OptimizerName::Sgd => 1e-2,
+        }
+    }
+}
+
+/// One line of evidence.
+pub(super) fn evidence(label: &str, value: impl Into<String>, healthy: impl Into<String>) -> Evidence {
+    Evidence { label: label.to_owned(), value: value.into(), healthy: healthy.into() }
+}
+
+/// "12 %", with a decimal below 10.
+pub(super) fn percent(share: f32) -> String {
+    let percent = share * 100.0;
+    if percent > 0.0 && percent < 9.95 { format!("{percent:.1} %") } else { format!("{percent:.0} %") }
+}
+
+/// "1.5", "0.002" or "3.0e-6".
+pub(super) fn figure(value: f32) -> String {
+    match value.abs() {
+        size if !size.is_finite() => "not a finite number".to_owned(),
+        size if size != 0.0 && !(1e-3..1e5).contains(&size) => format!("{value:.1e}"),
+        size if size >= 10.0 => format!("{value:.0}"),
+        _ => format!("{}", (value * 1e3).round() / 1e3),
+    }
+}
+
+/// A number to two significant digits, for knobs: a tenth of 0.01 is 0.001, not 0.0009999999.
+pub(super) fn tidy(value: f32) -> f32 {
+    format!("{value:.1e}").parse().unwrap_or(value)
+}

@@ -1,0 +1,89 @@
+//! No signal: the labels do not depend on the inputs, so nothing can be learned or cured.
+
+use super::moment::{Moment, evidence, percent};
+use super::{Explanation, Patience, Rule};
+use crate::diagnosis::verdict::{COLLAPSE_ENTER, COLLAPSE_LOW};
+
+pub(super) const RULE: Rule = Rule {
+    name: "no_signal",
+    looks_for: "data whose labels are independent of the inputs by construction",
+    patience: Patience::Fact,
+    holds,
+    explain,
+};
+
+fn holds(moment: &Moment) -> bool {
+    moment.experiment.has_no_signal()
+}
+
+fn explain(moment: &Moment) -> Explanation {
+    let now = moment.now();
+    let chance = percent(1.0 / moment.class_count());
+    let mut cause = "The labels were drawn without a look at the inputs. No model, learning rate or \
+                     weighting can do better than chance on new examples."
+        .to_owned();
+    let collapsed = moment.signs[..moment.index].iter().any(|sign| sign.collapse >= COLLAPSE_ENTER);
+    if collapsed && now.collapse < COLLAPSE_LOW {
+        cause += " The predictions were on one class and are spread out now. That looks like a cure, but \
+                  skill is still about zero: only the guesses were spread.";
+    }
+    let skill = now.skill;
+    Explanation {
+        title: "No signal: there is nothing to learn".to_owned(),
+        cause,
+        evidence: vec![
+            evidence("Best possible balanced accuracy", chance.clone(), format!("well above {chance}")),
+            evidence(
+                "Skill on test examples",
+                format!("{:.2} ({:.2} to {:.2})", skill.value, skill.low, skill.high),
+                "interval above 0",
+            ),
+            evidence(
+                "Classes in use",
+                format!("{:.1} of {}", now.effective_classes, moment.experiment.classes()),
+                "says nothing without skill",
+            ),
+        ],
+        remedies: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{check, found};
+
+    const RULE: &str = "no_signal";
+    const GUESSES: &str = "400 | recall .1 .1 .1 .1 .1 .1 .1 .1 .1 .1";
+
+    #[test]
+    fn fires_at_once_and_offers_nothing() {
+        check(RULE, "data=gaussians&separation=0", "20 | recall .5 .5", "since 20: no remedy");
+        check(RULE, "data=noise", "400 | recall 1 0", "since 20: no remedy");
+        check(RULE, "label_noise=1", GUESSES, "since 20: no remedy");
+    }
+
+    #[test]
+    fn silent_while_anything_can_be_learned() {
+        check(RULE, "data=gaussians&separation=0.1", "400 | recall .5 .5", "no finding");
+        check(RULE, "data=linear&label_noise=0.9", "400 | recall .5 .5", "no finding");
+        check(RULE, "", GUESSES, "no finding");
+    }
+
+    #[test]
+    fn says_when_a_cure_merely_spread_the_guesses() {
+        let settings = "data=gaussians&separation=0&imbalance=19&weighting=inverse_frequency";
+        let cause = |history| found(RULE, settings, history).expect("fires").cause;
+        assert!(cause("400 | recall 1 0\n800 | recall .5 .5").contains("only the guesses were spread"));
+        assert!(!cause("800 | recall .5 .5").contains("only the guesses were spread"));
+    }
+
+    #[test]
+    fn remedies_of_other_rules_admit_that_they_cannot_help() {
+        let help = |settings| {
+            let imbalance = found("class_imbalance", settings, "400 | recall 1 0").expect("fires");
+            imbalance.remedies[0].help.clone()
+        };
+        assert!(help("data=gaussians&separation=0&imbalance=19").contains("nothing to learn"));
+        assert!(!help("data=gaussians&imbalance=19").contains("nothing to learn"));
+    }
+}
