@@ -20,6 +20,8 @@ mod theme;
 mod update_ratio;
 
 pub use frame::Frame;
+#[cfg(target_arch = "wasm32")]
+pub(crate) use pen::FONT_UNIT;
 pub use theme::{Rgb, Theme, class_colour};
 
 use crate::experiment::Experiment;

@@ -17,7 +17,6 @@ pub mod experiment;
 #[cfg(feature = "train")]
 pub mod fleet;
 pub mod metrics;
-#[cfg(feature = "page")]
 pub mod page;
 pub mod protocol;
 #[cfg(feature = "train")]
