@@ -13,8 +13,12 @@ use leptos::prelude::*;
 use web_sys::{KeyboardEvent, PointerEvent};
 
 /// Ratios with a name, as the imbalance literature uses them, evenly spaced on the log slider.
-const TICKS: &[(&str, &str, f64)] =
-    &[("even", "1:1", 1.0), ("mild", "1:10", 10.0), ("moderate", "1:100", 100.0), ("extreme", "1:1000", 1000.0)];
+const TICKS: &[(&str, &str, f64)] = &[
+    ("even", "1:1", 1.0),
+    ("mild", "1:10", 10.0),
+    ("moderate", "1:100", 100.0),
+    ("extreme", "1:1000", 1000.0),
+];
 
 /// The named ratios as buttons under the slider.
 pub fn ticks(store: Store, knob: &'static Knob) -> AnyView {
@@ -36,8 +40,13 @@ pub fn ticks(store: Store, knob: &'static Knob) -> AnyView {
 /// One bar per class: drag it down to make the class rarer, to the floor to starve it.
 pub fn bars(store: Store, knob: &'static Knob, locked: bool) -> AnyView {
     let classes = Memo::new(move |_| store.experiment.read().classes());
-    let bars = move || (0..classes.get()).map(|class| bar(store, knob, class, locked)).collect::<Vec<AnyView>>();
-    let text = [knob.help, " Drag a bar, or focus it and use the arrow keys. The filled part is what training draws."].concat();
+    let bars =
+        move || (0..classes.get()).map(|class| bar(store, knob, class, locked)).collect::<Vec<AnyView>>();
+    let text = [
+        knob.help,
+        " Drag a bar, or focus it and use the arrow keys. The filled part is what training draws.",
+    ]
+    .concat();
     view! {
         <div class="knob balance" data-knob=knob.name>
             <div class="knob-head">
@@ -111,7 +120,7 @@ fn bar(store: Store, knob: &'static Knob, class: usize, locked: bool) -> AnyView
     };
     let label = move || {
         let count = examples.get().map(|n| [", ", &thousands(n), " examples"].concat()).unwrap_or_default();
-        [&percent(share.get().0), " of training", &count].map(String::as_str).concat()
+        format!("{} of training{count}", percent(share.get().0))
     };
     let colour = move || class_colour(theme::of_charts(store.theme.get()), class).css();
     view! {
@@ -128,7 +137,7 @@ fn bar(store: Store, knob: &'static Knob, class: usize, locked: bool) -> AnyView
                 aria-valuenow=move || (weight.get() * 100.0).round().to_string()
                 aria-valuetext=label
                 aria-disabled=locked.then_some("true")
-                title=move || [&name(), ": ", &label()].map(String::as_str).concat()
+                title=move || format!("{}: {}", name(), label())
                 style:--bar=colour
                 style:--weight=move || weight.get().to_string()
                 style:--share=move || share.get().1.to_string()

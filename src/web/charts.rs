@@ -35,18 +35,25 @@ fn card(store: Store, row: &'static ChartRow, hero: bool) -> AnyView {
         else {
             return;
         };
-        let parts = painter::Parts { chart: row.chart, canvas, plot: plot.into(), line: line.into(), reading: reading.into() };
+        let parts = painter::Parts {
+            chart: row.chart,
+            canvas,
+            plot: plot.into(),
+            line: line.into(),
+            reading: reading.into(),
+        };
         let card = painter::register(parts);
         if let Some(plot) = painter::plot(card) {
             pointer::listen(store, card, row.kind, &plot);
         }
     });
     let title = format!("chart-{}", row.id);
+    let heading = title.clone();
     let class = if hero { "card chart hero" } else { "card chart" };
     view! {
-        <section class=class aria-labelledby=title.clone() data-chart=row.id>
+        <section class=class aria-labelledby=title data-chart=row.id>
             <header class="card-head">
-                <h2 id=title>{row.title}</h2>
+                <h2 id=heading>{row.title}</h2>
                 {info(row.id, row.title, row.help.to_owned())}
                 {(row.chart == Chart::Loss).then(|| log_toggle(store))}
             </header>
@@ -125,7 +132,7 @@ impl Store {
                     hidden,
                     theme: super::theme::of_charts(self.theme.get_untracked()),
                     log_loss: self.log_loss.get_untracked(),
-                    scale: window().device_pixel_ratio() as f32,
+                    scale: super::canvas::pixel_ratio(),
                 })
             })
         })

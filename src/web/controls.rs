@@ -6,6 +6,8 @@
 mod number;
 mod row;
 
+pub use row::restart_mark;
+
 use super::store::Store;
 use super::{balance, gallery};
 use crate::experiment::knob::{Domain, Group, KNOBS, Knob};
@@ -34,7 +36,8 @@ pub fn controls(store: Store) -> AnyView {
     if store.options.with_value(|options| options.embed) {
         return embedded(store);
     }
-    let groups: Vec<AnyView> = GROUPS.iter().map(|(group, title, open)| section(store, *group, title, *open)).collect();
+    let groups: Vec<AnyView> =
+        GROUPS.iter().map(|(group, title, open)| section(store, *group, title, *open)).collect();
     view! {
         <section class="controls" id="controls" aria-label="Settings" tabindex="-1">
             {groups}
@@ -50,7 +53,8 @@ fn embedded(store: Store) -> AnyView {
         .filter_map(|name| KNOBS.iter().find(|knob| knob.name == *name))
         .filter_map(|knob| control(store, knob))
         .collect();
-    view! { <section class="controls embedded" id="controls" aria-label="Settings">{knobs}</section> }.into_any()
+    view! { <section class="controls embedded" id="controls" aria-label="Settings">{knobs}</section> }
+        .into_any()
 }
 
 fn section(store: Store, group: Group, title: &'static str, open: bool) -> AnyView {

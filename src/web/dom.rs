@@ -25,15 +25,6 @@ pub fn now() -> f64 {
     window().performance().map_or(0.0, |performance| performance.now())
 }
 
-/// Whether the visitor asked for less movement.
-pub fn prefers_stillness() -> bool {
-    window()
-        .match_media("(prefers-reduced-motion: reduce)")
-        .ok()
-        .flatten()
-        .is_some_and(|query| query.matches())
-}
-
 /// Sets a CSS property through the object model, which a strict style policy allows.
 pub fn set_style(element: &web_sys::Element, property: &str, value: &str) {
     if let Some(element) = element.dyn_ref::<web_sys::HtmlElement>() {

@@ -24,6 +24,9 @@ pub enum PageEvent {
     Error(String),
 }
 
+/// Every name, for listeners to choose from.
+pub const NAMES: &[&str] = &["ready", "step", "change", "collapse", "recover", "finding", "error"];
+
 impl PageEvent {
     /// The name listeners use.
     pub fn name(&self) -> &'static str {

@@ -14,7 +14,8 @@ use web_sys::HtmlCanvasElement;
 /// Examples of each class, or their projection onto two dimensions.
 pub fn classes(store: Store) -> AnyView {
     let count = Memo::new(move |_| store.gallery.read().as_ref().map_or(0, |gallery| gallery.classes.len()));
-    let has_points = Memo::new(move |_| store.gallery.read().as_ref().is_some_and(|g| !g.projection.is_empty()));
+    let has_points =
+        Memo::new(move |_| store.gallery.read().as_ref().is_some_and(|g| !g.projection.is_empty()));
     let columns = move || (0..count.get()).map(|class| column(store, class)).collect::<Vec<AnyView>>();
     let scatter = NodeRef::<html::Canvas>::new();
     Effect::new(move |_| {

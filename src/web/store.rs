@@ -10,10 +10,10 @@ use super::events::{self, PageEvent};
 use crate::diagnosis::{Finding, Verdict};
 use crate::experiment::Experiment;
 use crate::experiment::knob::{Knob, Value};
-use crate::page::options::{PageOptions, Theme};
+use crate::experiment::link::{PageOptions, Theme};
 use crate::page::outcome::Outcome;
 use crate::page::speed;
-use crate::protocol::{DataFacts, Gallery, Thumbnail};
+use crate::protocol::{Backend, DataFacts, Gallery, Thumbnail};
 use crate::telemetry::History;
 use leptos::prelude::*;
 
@@ -60,6 +60,16 @@ pub struct Store {
     pub history: StoredValue<History>,
     /// The run before a restart, kept for comparison.
     pub ghost: StoredValue<Option<History>>,
+    /// Keys of the link that no knob of this page has, written back with it.
+    pub unknown: StoredValue<Vec<(String, String)>>,
+    /// Logarithmic loss axis.
+    pub log_loss: RwSignal<bool>,
+    /// The backend the visitor pinned.
+    pub pinned: RwSignal<Option<Backend>>,
+    /// Most steps per second; `None` is no limit.
+    pub limit: StoredValue<Option<f32>>,
+    /// Whether a cursor is on the charts.
+    pub cursor_shown: StoredValue<bool>,
     link: StoredValue<run::Link, LocalStorage>,
 }
 
@@ -140,6 +150,11 @@ impl Store {
             theme: RwSignal::new(theme),
             dialog: RwSignal::new(None),
             waiting: RwSignal::new(options.embed),
+            unknown: StoredValue::default(),
+            log_loss: RwSignal::new(false),
+            pinned: RwSignal::new(options.backend),
+            limit: StoredValue::new(speed::SPEEDS[speed::OPENING].steps_per_second),
+            cursor_shown: StoredValue::new(false),
             options: StoredValue::new(options),
             history: StoredValue::new(History::default()),
             ghost: StoredValue::new(None),
@@ -177,6 +192,21 @@ impl Store {
         self.experiment.set(next);
         events::emit(&PageEvent::Change);
         self.follow();
+    }
+
+    /// Begins this experiment at once and trains it: a scenario or a program's choice.
+    pub fn open(self, next: Experiment) {
+        self.experiment.set(next);
+        events::emit(&PageEvent::Change);
+        self.begin(!self.waiting.get_untracked());
+    }
+
+    /// Stays on a backend, or leaves the choice to measurement.
+    pub fn pin(self, backend: Option<Backend>) {
+        self.pinned.set(backend);
+        if let Some(engine) = self.engine() {
+            engine.pin(backend);
+        }
     }
 
     /// Shows a message until it is dismissed; the same text is not shown twice.

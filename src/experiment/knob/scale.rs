@@ -108,7 +108,11 @@ mod tests {
                 let back = knob.domain.position(value) * f64::from(stops);
                 // Whole numbers on a logarithmic slider share stops at its low end.
                 let slack = if matches!(knob.domain, Domain::Integer { .. }) { stops / 4 } else { 2 };
-                assert!((back - f64::from(stop)).abs() <= f64::from(slack), "{} stop {stop}: {back}", knob.name);
+                assert!(
+                    (back - f64::from(stop)).abs() <= f64::from(slack),
+                    "{} stop {stop}: {back}",
+                    knob.name
+                );
             }
         }
     }

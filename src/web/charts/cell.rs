@@ -43,7 +43,9 @@ fn caption(store: Store, cell: &CellView) -> String {
     let predicted = store.class_name(usize::from(cell.predicted));
     let ending = match &cell.thumbnails {
         None => ": looking…",
-        Some(found) if found.is_empty() && store.experiment.read().is_image() => ": none of the held-out images",
+        Some(found) if found.is_empty() && store.experiment.read().is_image() => {
+            ": none of the held-out images"
+        }
         Some(found) if found.is_empty() => " (these examples are vectors and have no picture)",
         Some(_) => "",
     };

@@ -7,7 +7,7 @@ use super::pointer;
 use crate::chart::{Chart, Frame};
 use crate::web::store::Store;
 use crate::web::{canvas, dom};
-use leptos::prelude::{document, request_animation_frame, set_timeout, window};
+use leptos::prelude::{document, request_animation_frame, set_timeout};
 use std::cell::{Cell, RefCell};
 use std::time::Duration;
 use wasm_bindgen::JsCast;
@@ -175,8 +175,11 @@ fn paint(store: Store, index: usize, now: f64) {
     CARDS.with_borrow_mut(|cards| {
         let card = &mut cards[index];
         let (width, height) = card.size;
-        let frame = store.with_view(|view| canvas::draw(card.parts.chart, view, &card.parts.canvas, width, height));
-        card.frame = Some(frame);
+        let drawn = store.with_view(|view| {
+            canvas::draw(card.parts.chart, view, &card.parts.canvas, width as f32, height as f32)
+        });
+        // A browser that refuses the canvas leaves the data table, which says the same.
+        card.frame = drawn.ok();
         card.outdated = false;
         card.drawn_ms = now;
     });
@@ -217,9 +220,4 @@ fn watch(index: usize, plot: &HtmlElement) {
         observer.observe(plot);
     }
     resized.forget();
-}
-
-/// Device pixels per CSS pixel.
-pub fn pixel_ratio() -> f32 {
-    window().device_pixel_ratio() as f32
 }

@@ -4,8 +4,8 @@
 
 use super::painter;
 use crate::chart::{ChartKind, Frame, Reading};
-use crate::web::dom;
 use crate::web::store::Store;
+use crate::web::{canvas, dom};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
@@ -17,7 +17,7 @@ pub fn listen(store: Store, card: usize, kind: ChartKind, plot: &HtmlElement) {
         ChartKind::Time => {
             on::<MouseEvent>(plot, "pointermove", move |event| {
                 if let Some(frame) = painter::frame(card) {
-                    set(store, Some(frame.step_at(event.offset_x() as f32 * painter::pixel_ratio())));
+                    set(store, Some(frame.step_at(event.offset_x() as f32 * canvas::pixel_ratio())));
                 }
             });
             on::<MouseEvent>(plot, "pointerleave", move |_| set(store, None));
@@ -25,9 +25,11 @@ pub fn listen(store: Store, card: usize, kind: ChartKind, plot: &HtmlElement) {
             on::<web_sys::Event>(plot, "blur", move |_| set(store, None));
         }
         ChartKind::Matrix => on::<MouseEvent>(plot, "click", move |event| {
-            let ratio = painter::pixel_ratio();
+            let ratio = canvas::pixel_ratio();
             let at = (event.offset_x() as f32 * ratio, event.offset_y() as f32 * ratio);
-            if let Some((actual, predicted)) = painter::frame(card).and_then(|frame| frame.cell_at(at.0, at.1)) {
+            if let Some((actual, predicted)) =
+                painter::frame(card).and_then(|frame| frame.cell_at(at.0, at.1))
+            {
                 store.look_into(actual as u8, predicted as u8);
             }
         }),
@@ -66,7 +68,7 @@ fn set(store: Store, step: Option<f32>) {
 pub fn show_cursor(store: Store) {
     let step = store.cursor.get_untracked();
     store.cursor_shown.set_value(step.is_some());
-    let ratio = painter::pixel_ratio();
+    let ratio = canvas::pixel_ratio();
     painter::each_drawn(|parts, frame, (width, _)| {
         let step = step.filter(|_| frame.classes == 0);
         parts.line.set_hidden(step.is_none());
@@ -106,7 +108,8 @@ fn child(parent: &Element, tag: &str, text: &str) -> Option<Element> {
 }
 
 fn describe(plot: &HtmlElement, frame: Frame, step: f32, readings: &[Reading]) {
-    let text: Vec<String> = readings.iter().map(|reading| [&reading.label, " ", &reading.value].map(String::as_str).concat()).collect();
+    let text: Vec<String> =
+        readings.iter().map(|Reading { label, value, .. }| format!("{label} {value}")).collect();
     for (name, value) in [
         ("aria-valuemax", frame.steps.1.round().to_string()),
         ("aria-valuenow", step.round().to_string()),
@@ -118,7 +121,8 @@ fn describe(plot: &HtmlElement, frame: Frame, step: f32, readings: &[Reading]) {
 }
 
 fn on<E: JsCast + 'static>(element: &HtmlElement, event: &str, act: impl Fn(E) + 'static) {
-    let act = Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| act(event.unchecked_into()));
+    let act =
+        Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| act(event.unchecked_into()));
     // Fails only for a null listener.
     let _ = element.add_event_listener_with_callback(event, act.as_ref().unchecked_ref());
     act.forget();

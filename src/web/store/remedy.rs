@@ -6,10 +6,11 @@ use super::run::MOST_STEPS;
 use super::{Applied, Store};
 use crate::diagnosis::Remedy;
 use crate::experiment::Experiment;
-use crate::page::change::{self, Change};
+use crate::experiment::knob::Timing;
 use crate::page::outcome::Outcome;
 use crate::protocol::Control;
 use crate::telemetry::MarkerKind;
+use crate::web::events::{self, PageEvent};
 use leptos::prelude::*;
 
 impl Store {
@@ -17,7 +18,7 @@ impl Store {
     /// as the ghost; one that needs a new run keeps the old curves as the ghost.
     pub fn apply(self, remedy: &Remedy) {
         let before = self.experiment.get_untracked();
-        let after = remedy.applied_to(&before);
+        let after = remedy.apply(&before);
         let (step, accuracy) = self.balanced_accuracy();
         let mut applied = Applied {
             label: remedy.label.clone(),
@@ -25,21 +26,21 @@ impl Store {
             before: before.clone(),
             restarted: false,
         };
-        match change::between(&before, &after) {
-            Change::Nothing => return,
-            Change::Live => {
+        match remedy.timing() {
+            Timing::Live => {
                 self.link.update_value(|link| link.fork = true);
                 self.applied.set(Some(applied));
                 self.want(after);
                 self.go_on();
             }
-            Change::Restart => {
+            Timing::Restart => {
                 let ghost = self.history.get_value();
                 self.experiment.set(after);
-                super::events::emit(&super::PageEvent::Change);
+                events::emit(&PageEvent::Change);
                 self.begin(true);
                 self.ghost.set_value(Some(ghost));
-                self.history.update_value(|history| history.mark(0, MarkerKind::Remedy, applied.label.clone()));
+                self.history
+                    .update_value(|history| history.mark(0, MarkerKind::Remedy, applied.label.clone()));
                 (applied.outcome.since, applied.outcome.step, applied.restarted) = (0, 0, true);
                 self.applied.set(Some(applied));
             }
@@ -52,7 +53,7 @@ impl Store {
         let Applied { before, restarted, .. } = applied;
         if restarted {
             self.experiment.set(before);
-            super::events::emit(&super::PageEvent::Change);
+            events::emit(&PageEvent::Change);
             self.begin(true);
         } else {
             // Only the settings the remedy moved go back; what the visitor changed since stays.
@@ -60,6 +61,12 @@ impl Store {
             self.drop_ghost();
         }
         self.applied.set(None);
+    }
+
+    /// Keeps the last remedy and ends the comparison.
+    pub fn keep(self) {
+        self.applied.set(None);
+        self.drop_ghost();
     }
 
     /// Ends the comparison with the run before.
@@ -100,7 +107,10 @@ impl Store {
         self.history.with_value(|history| {
             let last = history.last();
             let lane = last.and_then(|snapshot| snapshot.lanes.first());
-            (last.map_or(0, |last| last.step), lane.map_or(f32::NAN, |lane| lane.confusion.balanced_accuracy()))
+            (
+                last.map_or(0, |last| last.step),
+                lane.map_or(f32::NAN, |lane| lane.confusion.balanced_accuracy()),
+            )
         })
     }
 }

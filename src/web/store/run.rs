@@ -3,7 +3,7 @@
 //! Must not know why the experiment changed.
 
 use super::{CellView, Progress, Store};
-use crate::diagnosis::{self, State};
+use crate::diagnosis;
 use crate::experiment::Experiment;
 use crate::page::change::{self, Change};
 use crate::page::speed::SPEEDS;
@@ -63,7 +63,8 @@ impl Store {
     /// Brings the run in line with the experiment soon: live changes on the next frame, new runs
     /// when the visitor's hand rests.
     pub(super) fn follow(self) {
-        let change = self.link.with_value(|link| change::between(&link.given, &self.experiment.read_untracked()));
+        let change =
+            self.link.with_value(|link| change::between(&link.given, &self.experiment.read_untracked()));
         if change == Change::Nothing || self.link.with_value(|link| link.scheduled) {
             return;
         }
@@ -138,9 +139,7 @@ impl Store {
         if before.live.steps < after.live.steps && self.progress.read_untracked().step >= before.live.steps {
             self.play();
         }
-        if (Experiment { live: before.live.clone(), ..after.clone() }).live.learning_rate == after.live.learning_rate {
-            self.preview_soon();
-        }
+        self.preview_soon();
         Ok(())
     }
 
@@ -151,7 +150,10 @@ impl Store {
             move || {
                 let current = self.link.with_value(|link| link.generation) == generation;
                 // Only the last of a drag's many changes asks.
-                if current && *self.experiment.read_untracked() == wanted && let Some(engine) = self.engine() {
+                if current
+                    && *self.experiment.read_untracked() == wanted
+                    && let Some(engine) = self.engine()
+                {
                     engine.preview();
                 }
             },
@@ -185,7 +187,8 @@ impl Store {
     /// Whether a new run should train at once: it goes on playing, and a finished run counts as
     /// playing because it only stopped at its budget.
     pub(super) fn plays_next(self) -> bool {
-        let finished = self.progress.read_untracked().step >= self.link.with_value(|link| link.given.live.steps);
+        let finished =
+            self.progress.read_untracked().step >= self.link.with_value(|link| link.given.live.steps);
         self.playing.get_untracked() || finished
     }
 
@@ -196,6 +199,10 @@ impl Store {
             EngineEvent::Observed { snapshot, steps_per_second, playing } => {
                 self.playing.set(playing);
                 self.observed(snapshot, steps_per_second);
+            }
+            EngineEvent::Playing { step, playing } => {
+                self.playing.set(playing);
+                self.progress.update(|progress| progress.step = progress.step.max(step));
             }
             EngineEvent::Gallery(gallery) => self.gallery.set(Some(gallery)),
             EngineEvent::Cell { actual, predicted, thumbnails } => self.cell.update(|cell| {
@@ -209,8 +216,10 @@ impl Store {
                 let moved = self.badge.read_untracked().backend.is_some_and(|old| Some(old) != badge.backend);
                 if moved && let Some(backend) = badge.backend {
                     let step = self.progress.read_untracked().step;
-                    let name = super::super::badge::name(backend);
-                    self.history.update_value(|history| history.mark(step, MarkerKind::Backend, format!("now on {name}")));
+                    let name = crate::web::badge::name(backend);
+                    self.history.update_value(|history| {
+                        history.mark(step, MarkerKind::Backend, format!("now on {name}"))
+                    });
                 }
                 if *self.badge.read_untracked() != badge {
                     self.badge.set(badge);
@@ -227,8 +236,7 @@ impl Store {
     fn started(self, step: u32, facts: DataFacts, resumed: bool) {
         self.facts.set(Some(facts));
         self.progress.update(|progress| progress.step = step);
-        let speed = self.speed.get_untracked();
-        self.control(Control::Speed(SPEEDS[speed].steps_per_second));
+        self.control(Control::Speed(self.limit.get_value()));
         if let Some(engine) = self.engine() {
             engine.preview();
         }
@@ -257,34 +265,36 @@ impl Store {
 
     fn judge(self, step: u32) {
         let experiment = self.link.with_value(|link| link.given.clone());
-        let verdict = self.history.with_value(|history| diagnosis::verdict(history, &experiment));
-        let before = self.verdict.with_untracked(|verdict| verdict.as_ref().map(|verdict| verdict.state));
-        if before != Some(verdict.state) {
-            let event = match verdict.state {
-                State::Collapsed => Some((MarkerKind::Collapsed, Some(PageEvent::Collapse(step)))),
-                State::Recovered => Some((MarkerKind::Recovered, Some(PageEvent::Recover(step)))),
-                State::Diverged => Some((MarkerKind::Diverged, None)),
-                _ => None,
-            };
-            if let Some((kind, event)) = event {
-                let text = verdict.state.name();
-                self.history.update_value(|history| history.mark(step, kind, text));
-                if let Some(event) = event {
-                    events::emit(&event);
-                }
+        let facts = self.facts.read_untracked();
+        let classes = facts.as_ref().map_or(&[][..], |facts| &facts.classes[..]);
+        let verdict =
+            self.history.with_value(|history| diagnosis::judge_named(history, &experiment, classes));
+        let before = self.verdict.with_untracked(|verdict| verdict.as_ref().map(|verdict| verdict.kind));
+        if before != Some(verdict.kind)
+            && let Some(kind) = verdict.kind.marker()
+        {
+            self.history.update_value(|history| history.mark(step, kind, verdict.kind.label()));
+            match kind {
+                MarkerKind::Collapsed => events::emit(&PageEvent::Collapse(step)),
+                MarkerKind::Recovered => events::emit(&PageEvent::Recover(step)),
+                _ => {}
             }
         }
-        self.verdict.set(Some(verdict));
-        let findings = self.history.with_value(|history| diagnosis::findings(history, &experiment));
-        let news: Vec<String> = self.findings.with_untracked(|old| {
-            let known = |rule: &str| old.iter().any(|finding| finding.rule == rule);
-            findings.iter().map(|finding| finding.rule.to_owned()).filter(|rule| !known(rule)).collect()
+        if self.verdict.read_untracked().as_ref() != Some(&verdict) {
+            self.verdict.set(Some(verdict));
+        }
+        let findings = self.history.with_value(|history| diagnosis::findings(history, &experiment, classes));
+        let news: Vec<&str> = self.findings.with_untracked(|old| {
+            let known =
+                |rule: &str| old.iter().any(|finding| finding.rule == rule && finding.until.is_none());
+            let open = findings.iter().filter(|finding| finding.until.is_none());
+            open.map(|finding| finding.rule).filter(|rule| !known(rule)).collect()
         });
         if *self.findings.read_untracked() != findings {
             self.findings.set(findings);
         }
         for rule in news {
-            events::emit(&PageEvent::Finding(rule));
+            events::emit(&PageEvent::Finding(rule.to_owned()));
         }
     }
 
@@ -362,7 +372,8 @@ impl Store {
     /// Changes the speed to one of [`SPEEDS`].
     pub fn set_speed(self, index: usize) {
         self.speed.set(index);
-        self.control(Control::Speed(SPEEDS[index].steps_per_second));
+        self.limit.set_value(SPEEDS[index].steps_per_second);
+        self.control(Control::Speed(self.limit.get_value()));
     }
 
     /// Looks into a cell of the confusion matrix.
