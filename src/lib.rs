@@ -17,6 +17,7 @@ pub mod experiment;
 #[cfg(feature = "train")]
 pub mod fleet;
 pub mod metrics;
+pub mod page;
 pub mod protocol;
 #[cfg(feature = "train")]
 pub mod session;
