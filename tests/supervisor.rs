@@ -1,10 +1,12 @@
 //! What the supervisor does when workers start, answer, break, hang or disagree.
 
+use Backend::{Cpu, Gpu};
 use collapse_lab::experiment::{DataName, Experiment, ModelName};
-use collapse_lab::protocol::{BUILD, Backend, Checkpoint, Command, Control, DataFacts, Event, RunError, RunId};
+use collapse_lab::protocol::{
+    BUILD, Backend, Checkpoint, Command, Control, DataFacts, Event, RunError, RunId,
+};
 use collapse_lab::supervisor::{Action, Report, Severity, Supervisor};
 use collapse_lab::telemetry::Snapshot;
-use Backend::{Cpu, Gpu};
 
 fn ready(backend: Backend, software: bool) -> Event {
     let adapter = if backend == Gpu { "test adapter" } else { "" }.to_owned();
@@ -86,7 +88,11 @@ fn a_crash_resumes_from_the_checkpoint_and_says_so() {
     assert_eq!(script(&supervisor.event(Cpu, ready(Cpu, false), 500.0)), ["badge", "Cpu: start 2 from 90"]);
     let resumed = supervisor.event(Cpu, started(RunId(2), 90), 510.0);
     assert_eq!(script(&resumed), ["rewound to 90", "pass on", "badge"]);
-    assert_eq!(script(&supervisor.event(Cpu, observed(RunId(1), 101, 1.0), 511.0)), [""; 0], "a dead run's echo");
+    assert_eq!(
+        script(&supervisor.event(Cpu, observed(RunId(1), 101, 1.0), 511.0)),
+        [""; 0],
+        "a dead run's echo"
+    );
 }
 
 #[test]
@@ -112,7 +118,10 @@ fn a_sleeping_page_does_not_kill_its_worker() {
 fn a_slow_model_is_not_a_dead_one() {
     let mut supervisor = running(cnn());
     supervisor.event(Cpu, observed(RunId(1), 101, 0.5), 1700.0);
-    assert_eq!(script(&supervisor.tick(4000.0)).iter().filter(|line| line.starts_with("terminate")).count(), 0);
+    assert_eq!(
+        script(&supervisor.tick(4000.0)).iter().filter(|line| line.starts_with("terminate")).count(),
+        0
+    );
 }
 
 #[test]
@@ -122,14 +131,19 @@ fn three_crashes_in_a_row_stop_the_run_with_a_next_step() {
     supervisor.crashed(Cpu, "boom", 500.0);
     let actions = supervisor.crashed(Cpu, "boom", 600.0);
     assert_eq!(script(&actions), ["terminate Cpu", "Error"]);
-    assert_eq!(script(&supervisor.start(Experiment::default(), true, 700.0)), ["spawn Cpu"], "the visitor may retry");
+    assert_eq!(
+        script(&supervisor.start(Experiment::default(), true, 700.0)),
+        ["spawn Cpu"],
+        "the visitor may retry"
+    );
 }
 
 #[test]
 fn a_worker_of_another_build_is_never_talked_to() {
     let mut supervisor = Supervisor::new(None, true);
     supervisor.start(Experiment::default(), true, 0.0);
-    let foreign = Event::Ready { build: "other".into(), backend: Cpu, adapter: String::new(), software: false };
+    let foreign =
+        Event::Ready { build: "other".into(), backend: Cpu, adapter: String::new(), software: false };
     assert_eq!(script(&supervisor.event(Cpu, foreign, 1.0)), ["terminate Cpu", "Error"]);
 }
 
@@ -204,7 +218,9 @@ fn a_missing_file_is_told_and_can_be_retried() {
     let mut supervisor = running(Experiment::default());
     let error = RunError::Data { file: "data/digits.bin".into(), reason: "the server answered 404".into() };
     let actions = supervisor.event(Cpu, Event::Failed { run: RunId(1), error }, 400.0);
-    let [Action::Tell(Report::Notice { text, severity: Severity::Error })] = &actions[..] else { panic!("{actions:?}") };
+    let [Action::Tell(Report::Notice { text, severity: Severity::Error })] = &actions[..] else {
+        panic!("{actions:?}")
+    };
     assert!(text.contains("data/digits.bin") && text.contains("404") && text.contains("rewind"), "{text}");
     assert_eq!(script(&supervisor.start(Experiment::default(), true, 500.0)), ["Cpu: start 2 from 0"]);
 }

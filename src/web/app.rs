@@ -50,16 +50,16 @@ fn layout(store: Store) -> AnyView {
         <a class="skip" href="#main" on:click=skip>"Skip to the verdict and charts"</a>
         {header(store)}
         {notices::notices(store)}
-        <div class="page">
-            {controls::controls(store)}
-            <main id="main" tabindex="-1">
+        <main class="page" id="main" tabindex="-1">
+            <div class="stage">
                 {verdict::verdict(store)}
                 {transport::transport(store)}
                 {charts::hero(store)}
-                {charts::grid(store)}
-            </main>
+            </div>
             {findings::findings(store)}
-        </div>
+            {controls::controls(store)}
+            {charts::grid(store)}
+        </main>
         {footer()}
         {dialog::dialog(store, Dialog::Keys, "Keyboard", keyboard::overlay())}
         {dialog::dialog(store, Dialog::Scenarios, "Scenarios", scenarios::gallery(store))}
@@ -128,7 +128,7 @@ fn embed(store: Store) -> AnyView {
             {notices::notices(store)}
             {verdict::verdict(store)}
             {transport::transport(store)}
-            <div class="stage">
+            <div class="curtain">
                 {charts::hero(store)}
                 <button type="button" class="run-overlay" hidden=move || !store.waiting.get() on:click=run>
                     {icon(Icon::Play)}

@@ -52,6 +52,7 @@ pub fn bars(store: Store, knob: &'static Knob, locked: bool) -> AnyView {
             <div class="knob-head">
                 <span id="label-shares">{knob.label}</span>
                 {info(knob.name, knob.label, text)}
+                <span class="spring"></span>
                 <button
                     type="button"
                     class="button small"
@@ -170,12 +171,12 @@ fn snap(weight: f32) -> f32 {
     }
 }
 
-/// "10 %", "0.1 %", "0 %".
+/// "10%", "0.1%", "<.1%", "0%": no wider than a bar.
 fn percent(share: f32) -> String {
     let hundred = share * 100.0;
     let text = match hundred {
         0.0 => "0".to_owned(),
-        low if low < 0.1 => "<0.1".to_owned(),
+        low if low < 0.1 => "<.1".to_owned(),
         low if low < 9.95 => ((low * 10.0).round() / 10.0).to_string(),
         high => high.round().to_string(),
     };

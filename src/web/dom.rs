@@ -33,18 +33,25 @@ pub fn set_style(element: &web_sys::Element, property: &str, value: &str) {
     }
 }
 
-/// Draws thumbnails in a grid of `columns` at one canvas pixel per picture pixel; style scales it up.
+/// Draws thumbnails in rows of `columns`, as many rows as they need.
 pub fn draw_thumbnails(canvas: &HtmlCanvasElement, thumbnails: &[Thumbnail], columns: usize) {
-    let Some(first) = thumbnails.first() else {
-        canvas.set_width(1);
-        canvas.set_height(1);
-        return;
-    };
-    let (width, height) = (first.width, first.height);
     let columns = columns.min(thumbnails.len()).max(1);
     let rows = thumbnails.len().div_ceil(columns);
+    draw_grid(canvas, thumbnails, thumbnails.first(), columns, rows);
+}
+
+/// Draws thumbnails in a grid with cells of one thumbnail's `shape`, at one canvas pixel per picture
+/// pixel; the style sheet scales it up. Nothing without a shape.
+pub fn draw_grid(
+    canvas: &HtmlCanvasElement,
+    thumbnails: &[Thumbnail],
+    shape: Option<&Thumbnail>,
+    columns: usize,
+    rows: usize,
+) {
+    let (width, height) = shape.map_or((1, 1), |shape| (shape.width, shape.height));
     canvas.set_width((width + 1) * columns as u32 - 1);
-    canvas.set_height((height + 1) * rows as u32 - 1);
+    canvas.set_height(((height + 1) * rows as u32).max(2) - 1);
     let Some(context) = context(canvas) else { return };
     for (index, thumbnail) in thumbnails.iter().enumerate() {
         let (column, row) = ((index % columns) as u32, (index / columns) as u32);

@@ -45,8 +45,11 @@ fn column(store: Store, class: usize) -> AnyView {
         let row = gallery.as_ref().and_then(|gallery| gallery.classes.get(class));
         if let (Some(row), Some(gallery), Some(canvas)) = (row, gallery.as_ref(), canvas.get()) {
             let few = gallery.classes.len() <= 3;
-            let shown = row.clean.len().min(if few { 6 } else { 2 });
-            dom::draw_thumbnails(&canvas, &row.clean[..shown], if few { 6 } else { 1 });
+            let (columns, rows) = if few { (6, 1) } else { (1, 2) };
+            let shown = &row.clean[..row.clean.len().min(columns * rows)];
+            // A starved class leaves a gap, not a shorter column.
+            let shape = gallery.classes.iter().find_map(|row| row.clean.first());
+            dom::draw_grid(&canvas, shown, shape, columns, rows);
         }
     });
     let label = move || ["Examples of class ", &store.class_name(class)].concat();

@@ -20,7 +20,7 @@ pub fn notices(store: Store) -> AnyView {
 fn row(store: Store, notice: Notice) -> AnyView {
     let (class, word) = match notice.severity {
         Severity::Info => ("notice info", "Note: "),
-        Severity::Warning => ("notice warning", "Changed: "),
+        Severity::Warning => ("notice warning", "Please note: "),
         Severity::Error => ("notice error", "Problem: "),
     };
     let id = notice.id;

@@ -8,22 +8,25 @@ use crate::web::engine::Severity;
 use crate::web::store::Store;
 use leptos::prelude::*;
 
-/// Slider (where the domain has one), exact box and unit.
-pub fn number(store: Store, knob: &'static Knob, value: Memo<Value>, locked: bool) -> AnyView {
+/// The exact box with its unit, for the row's head, and the slider where the domain has one.
+pub fn number(
+    store: Store,
+    knob: &'static Knob,
+    value: Memo<Value>,
+    locked: bool,
+) -> (AnyView, Option<AnyView>) {
     let now = Memo::new(move |_| match value.get() {
         Value::Number(number) => number,
         _ => 0.0,
     });
     let stops = knob.domain.stops();
     let has_slider = stops > 0;
-    view! {
-        <div class="number" class:no-slider=!has_slider>
-            {has_slider.then(|| slider(store, knob, now, stops, locked))}
-            {exact(store, knob, now, locked, has_slider)}
-            <span class="unit">{knob.unit}</span>
-        </div>
-    }
-    .into_any()
+    let exact = exact(store, knob, now, locked, has_slider);
+    let head = view! {
+        {exact}
+        <span class="unit">{knob.unit}</span>
+    };
+    (head.into_any(), has_slider.then(|| slider(store, knob, now, stops, locked)))
 }
 
 fn slider(store: Store, knob: &'static Knob, now: Memo<f64>, stops: u32, locked: bool) -> AnyView {

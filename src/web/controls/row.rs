@@ -15,10 +15,13 @@ use leptos::prelude::*;
 pub fn row(store: Store, knob: &'static Knob, locked: bool) -> AnyView {
     let value = Memo::new(move |_| knob.get(&store.experiment.read()));
     let useless = Memo::new(move |_| !(knob.applies)(&store.experiment.read()));
-    let control = match knob.domain {
-        Domain::Choice(choices) => select(store, knob, value, choices, locked),
-        Domain::Switch => switch(store, knob, value, locked),
-        _ => number::number(store, knob, value, locked),
+    let (beside, below) = match knob.domain {
+        Domain::Choice(choices) => (None, Some(select(store, knob, value, choices, locked))),
+        Domain::Switch => (Some(switch(store, knob, value, locked)), None),
+        _ => {
+            let (exact, slider) = number::number(store, knob, value, locked);
+            (Some(exact), slider)
+        }
     };
     view! {
         <div class="knob" data-knob=knob.name hidden=move || useless.get()>
@@ -27,9 +30,11 @@ pub fn row(store: Store, knob: &'static Knob, locked: bool) -> AnyView {
                 {info(knob.name, knob.label, explanation(knob))}
                 {(knob.timing == Timing::Restart).then(restart_mark)}
                 {locked.then(|| view! { <span class="lock">"fixed"</span> })}
+                <span class="spring"></span>
                 {(!locked).then(|| reset(store, knob, value))}
+                {beside}
             </div>
-            {control}
+            {below}
             {(knob.name == "imbalance" && !locked).then(|| balance::ticks(store, knob))}
         </div>
     }
