@@ -8,15 +8,47 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// What the files below a path must never mention, and why.
 const BOUNDARIES: &[(&str, &[&str], &str)] = &[
-    ("src/experiment", &["burn::", "web_sys", "leptos", "plotters", "crate::fleet", "crate::session"], "the core's truth knows nobody"),
-    ("src/telemetry", &["burn::", "web_sys", "leptos", "plotters", "crate::fleet", "crate::session", "crate::chart"], "metrics know no tensors and no charts"),
-    ("src/diagnosis", &["burn::", "web_sys", "leptos", "plotters", "crate::fleet", "crate::session", "crate::data"], "rules see telemetry and experiment alone"),
-    ("src/chart", &["burn::", "web_sys", "leptos", "crate::fleet", "crate::session", "crate::data"], "charts see histories alone"),
+    (
+        "src/experiment",
+        &["burn::", "web_sys", "leptos", "plotters", "crate::fleet", "crate::session"],
+        "the core's truth knows nobody",
+    ),
+    (
+        "src/telemetry",
+        &["burn::", "web_sys", "leptos", "plotters", "crate::fleet", "crate::session", "crate::chart"],
+        "metrics know no tensors and no charts",
+    ),
+    (
+        "src/diagnosis",
+        &["burn::", "web_sys", "leptos", "plotters", "crate::fleet", "crate::session", "crate::data"],
+        "rules see telemetry and experiment alone",
+    ),
+    (
+        "src/chart",
+        &["burn::", "web_sys", "leptos", "crate::fleet", "crate::session", "crate::data"],
+        "charts see histories alone",
+    ),
     ("src/data", &["burn::", "web_sys", "leptos", "plotters", "crate::fleet"], "data know no tensors"),
-    ("src/supervisor", &["burn::", "web_sys", "leptos", "plotters", "js_sys"], "the ladder is a pure state machine"),
-    ("src/session", &["web_sys", "leptos", "plotters", "js_sys", "Instant"], "the session has no browser and no clock"),
-    ("src/page", &["burn::", "web_sys", "leptos", "plotters", "js_sys"], "the page's decisions are natively testable"),
-    ("src/fleet", &["web_sys", "leptos", "plotters", "crate::data", "crate::protocol", "crate::session"], "the fleet knows tensors alone"),
+    (
+        "src/supervisor",
+        &["burn::", "web_sys", "leptos", "plotters", "js_sys"],
+        "the ladder is a pure state machine",
+    ),
+    (
+        "src/session",
+        &["web_sys", "leptos", "plotters", "js_sys", "Instant"],
+        "the session has no browser and no clock",
+    ),
+    (
+        "src/page",
+        &["burn::", "web_sys", "leptos", "plotters", "js_sys"],
+        "the page's decisions are natively testable",
+    ),
+    (
+        "src/fleet",
+        &["web_sys", "leptos", "plotters", "crate::data", "crate::protocol", "crate::session"],
+        "the fleet knows tensors alone",
+    ),
     ("src/web/store", &["burn::"], "the page carries no burn"),
     ("src/web/app.rs", &["burn::"], "the page carries no burn"),
 ];
@@ -76,7 +108,10 @@ fn the_readme_repeats_the_knob_table() {
     let readme = fs::read_to_string(Path::new(ROOT).join("README.md")).expect("there is a README");
     let table = json::knob_table_markdown();
     for row in table.lines() {
-        assert!(readme.contains(row), "README.md lacks this row of the settings table:\n{row}\n\nThe whole table:\n{table}");
+        assert!(
+            readme.contains(row),
+            "README.md lacks this row of the settings table:\n{row}\n\nThe whole table:\n{table}"
+        );
     }
 }
 
