@@ -46,6 +46,7 @@ fn layout(store: Store) -> AnyView {
     if store.options.with_value(|options| options.embed) {
         return embed(store);
     }
+    let (below, last) = (later(1), later(2));
     view! {
         <a class="skip" href="#main" on:click=skip>"Skip to the verdict and charts"</a>
         {header(store)}
@@ -56,11 +57,30 @@ fn layout(store: Store) -> AnyView {
                 {transport::transport(store)}
                 {charts::hero(store)}
             </div>
-            {findings::findings(store)}
-            {controls::controls(store)}
-            {charts::grid(store)}
+            {move || below.get().then(|| findings::findings(store))}
+            {move || below.get().then(|| controls::controls(store))}
+            {move || last.get().then(|| charts::grid(store))}
         </main>
         {footer()}
+        {move || last.get().then(|| dialogs(store))}
+    }
+    .into_any()
+}
+
+/// Turns true after so many turns of the event loop: built at once, the page would be one task of
+/// over 50 ms, in which nothing reacts and no frame is drawn.
+fn later(turns: u32) -> RwSignal<bool> {
+    fn wait(signal: RwSignal<bool>, turns: u32) {
+        let next = move || if turns > 1 { wait(signal, turns - 1) } else { signal.set(true) };
+        set_timeout(next, std::time::Duration::ZERO);
+    }
+    let signal = RwSignal::new(false);
+    wait(signal, turns);
+    signal
+}
+
+fn dialogs(store: Store) -> AnyView {
+    view! {
         {dialog::dialog(store, Dialog::Keys, "Keyboard", keyboard::overlay())}
         {dialog::dialog(store, Dialog::Scenarios, "Scenarios", scenarios::gallery(store))}
         {dialog::dialog(store, Dialog::Backend, "Where it trains", badge::panel(store))}

@@ -9,7 +9,7 @@ mod row;
 pub use row::restart_mark;
 
 use super::store::Store;
-use super::{balance, gallery};
+use super::{balance, dom, gallery};
 use crate::experiment::knob::{Domain, Group, KNOBS, Knob};
 use crate::experiment::link::Access;
 use leptos::prelude::*;
@@ -58,6 +58,8 @@ fn embedded(store: Store) -> AnyView {
 }
 
 fn section(store: Store, group: Group, title: &'static str, open: bool) -> AnyView {
+    // On a phone the charts would be pushed far down.
+    let open = open && (group != Group::Augment || !dom::is_narrow());
     let of = |secondary: bool| {
         KNOBS
             .iter()

@@ -25,6 +25,12 @@ pub fn now() -> f64 {
     window().performance().map_or(0.0, |performance| performance.now())
 }
 
+/// Whether the page is laid out in one column; the width is the style sheet's.
+pub fn is_narrow() -> bool {
+    let query = window().match_media("(max-width: 800px)").ok().flatten();
+    query.is_some_and(|query| query.matches())
+}
+
 /// Sets a CSS property through the object model, which a strict style policy allows.
 pub fn set_style(element: &web_sys::Element, property: &str, value: &str) {
     if let Some(element) = element.dyn_ref::<web_sys::HtmlElement>() {
