@@ -161,12 +161,14 @@ impl LabDebug {
         timings
     }
 
-    /// Bytes of the worker's memory.
+    /// `wasm_bytes`: size of the worker's WebAssembly memory; null before the engine runs.
     pub fn memory(&self) -> Promise {
         let engine = self.store.engine();
         future_to_promise(async move {
             let Some(engine) = engine else { return Ok(JsValue::NULL) };
-            Ok(JsValue::from(engine.memory().await))
+            let memory = Object::new();
+            Reflect::set(&memory, &"wasm_bytes".into(), &engine.memory().await.into())?;
+            Ok(memory.into())
         })
     }
 }
