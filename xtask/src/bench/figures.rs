@@ -119,7 +119,8 @@ fn measure(url: &str, address: &str, seconds: u64, body: &str) -> Result<f64, St
     page.open(&format!("{url}{address}"))?;
     page.wait_for("Boolean(window.lab)", Duration::from_secs(20))?;
     let helpers = format!(
-        "const deadline = performance.now() + {seconds}000;\
+        "await lab.setSpeed(0);\
+         const deadline = performance.now() + {seconds}000;\
          const wait = ms => new Promise(done => setTimeout(done, ms));\
          const until = async condition => {{\
            for (;;) {{\
