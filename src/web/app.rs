@@ -46,7 +46,7 @@ fn layout(store: Store) -> AnyView {
     if store.options.with_value(|options| options.embed) {
         return embed(store);
     }
-    let (below, last) = (later(1), later(2));
+    let (aside, knobs, charts, rest) = (later(1), later(2), later(3), later(4));
     view! {
         <a class="skip" href="#main" on:click=skip>"Skip to the verdict and charts"</a>
         {header(store)}
@@ -57,12 +57,12 @@ fn layout(store: Store) -> AnyView {
                 {transport::transport(store)}
                 {charts::hero(store)}
             </div>
-            {move || below.get().then(|| findings::findings(store))}
-            {move || below.get().then(|| controls::controls(store))}
-            {move || last.get().then(|| charts::grid(store))}
+            {move || aside.get().then(|| findings::findings(store))}
+            {move || knobs.get().then(|| controls::controls(store))}
+            {move || charts.get().then(|| charts::grid(store))}
         </main>
         {footer()}
-        {move || last.get().then(|| dialogs(store))}
+        {move || rest.get().then(|| dialogs(store))}
     }
     .into_any()
 }

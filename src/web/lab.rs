@@ -249,7 +249,7 @@ const OBSERVE_WITHIN: Duration = Duration::from_millis(1000);
 
 /// Waits until `step` was observed, so that metrics asked for next are not older.
 async fn observed(store: Store, step: u32) -> Result<u32, String> {
-    if store.progress.read_untracked().step >= step {
+    if store.history.with_value(|history| history.last().is_some_and(|last| last.step >= step)) {
         return Ok(step);
     }
     let seen = Promise::new(&mut |resolve: Function, _reject: Function| {

@@ -1,7 +1,7 @@
 //! When which canvas is drawn: visible and outdated ones, a few per frame, the hero first.
 //!
 //! Must not know what a chart shows. Drawing all charts at once would be one long task; here each
-//! frame stops starting charts after [`FRAME_MS`], and each chart is drawn at most every [`GAP_MS`].
+//! frame stops starting charts after [`FRAME_CHARTS`] or [`FRAME_MS`], and each chart is drawn at most every [`GAP_MS`].
 
 use super::pointer;
 use crate::chart::{Chart, Frame};
@@ -40,6 +40,8 @@ struct Card {
 
 /// Time in which a frame may start drawing another chart.
 const FRAME_MS: f64 = 5.0;
+/// Charts drawn in one frame at most: the first drawing of each measures its texts and takes longer.
+const FRAME_CHARTS: u32 = 2;
 /// A chart is drawn at most this often: 12.5 times a second.
 const GAP_MS: f64 = 80.0;
 /// A hidden tab draws nothing and answers the worker at this pace.
@@ -138,13 +140,14 @@ fn on_frame() {
         return;
     }
     // The hero (card 0) goes first whenever it is due; the others take turns.
-    let next = NEXT.get();
+    let (next, mut drawn) = (NEXT.get(), 0);
     let turns = std::iter::once(0).chain((0..count).map(|offset| (next + offset) % count));
     for index in turns {
         if is_due(index, start) {
             paint(store, index, start);
             NEXT.set((index + 1) % count);
-            if dom::now() - start > FRAME_MS {
+            drawn += 1;
+            if drawn == FRAME_CHARTS || dom::now() - start > FRAME_MS {
                 break;
             }
         }

@@ -318,8 +318,12 @@ impl Store {
     /// The engine's reason, already shown to the visitor.
     pub async fn command(self, control: Control) -> Result<u32, String> {
         let Some(engine) = self.engine() else { return Err("the run has not begun".to_owned()) };
+        let generation = self.link.with_value(|link| link.generation);
         let step = engine.control(control).await.inspect_err(|reason| {
-            self.notify(format!("The run did not answer: {reason}"), Severity::Error);
+            // Whoever began a new run does not need to hear that the old one is gone.
+            if self.link.with_value(|link| link.generation) == generation {
+                self.notify(format!("The run did not answer: {reason}"), Severity::Error);
+            }
         })?;
         match control {
             Control::Play => self.playing.set(true),
