@@ -4,6 +4,7 @@
 
 mod remedy;
 mod run;
+mod transport;
 
 use super::engine::{Badge, Engine, EngineOptions, Severity};
 use super::events::{self, PageEvent};

@@ -2,11 +2,10 @@
 //!
 //! Must not know why the experiment changed.
 
-use super::{CellView, Progress, Store};
+use super::{Progress, Store};
 use crate::diagnosis;
 use crate::experiment::Experiment;
 use crate::page::change::{self, Change};
-use crate::page::speed::SPEEDS;
 use crate::protocol::{Control, DataFacts};
 use crate::telemetry::{History, MarkerKind, Snapshot};
 use crate::web::charts::painter;
@@ -26,7 +25,7 @@ pub struct Link {
     /// Keep the unchanged model beside the next live change.
     pub fork: bool,
     /// Counts runs, so that answers for an old one are dropped.
-    generation: u32,
+    pub generation: u32,
     /// A look at the experiment is already due.
     scheduled: bool,
     /// A live change is on its way.
@@ -302,89 +301,5 @@ impl Store {
     pub fn touch(self) {
         self.seen.update(|seen| *seen = seen.wrapping_add(1));
         painter::wake();
-    }
-
-    /// Sends a control without waiting for its answer; a refusal is shown.
-    pub fn control(self, control: Control) {
-        spawn_local(async move {
-            // Reported inside.
-            let _ = self.command(control).await;
-        });
-    }
-
-    /// Sends a control; the step at which it took effect.
-    ///
-    /// # Errors
-    /// The engine's reason, already shown to the visitor.
-    pub async fn command(self, control: Control) -> Result<u32, String> {
-        let Some(engine) = self.engine() else { return Err("the run has not begun".to_owned()) };
-        let generation = self.link.with_value(|link| link.generation);
-        let step = engine.control(control).await.inspect_err(|reason| {
-            // Whoever began a new run does not need to hear that the old one is gone.
-            if self.link.with_value(|link| link.generation) == generation {
-                self.notify(format!("The run did not answer: {reason}"), Severity::Error);
-            }
-        })?;
-        match control {
-            Control::Play => self.playing.set(true),
-            Control::Pause | Control::Step(_) => self.playing.set(false),
-            Control::Speed(_) | Control::DropGhost => {}
-        }
-        Ok(step)
-    }
-
-    /// Trains on; a run at its budget gets twice the steps.
-    pub fn play(self) {
-        self.waiting.set(false);
-        let step = self.progress.read_untracked().step;
-        if step >= self.experiment.read_untracked().live.steps {
-            self.experiment.update(|experiment| experiment.live.steps = (step * 2).clamp(10, MOST_STEPS));
-            self.follow();
-        }
-        self.playing.set(true);
-        self.control(Control::Play);
-    }
-
-    /// Stops after the step under way.
-    pub fn pause(self) {
-        self.playing.set(false);
-        self.control(Control::Pause);
-    }
-
-    /// Plays or pauses.
-    pub fn toggle(self) {
-        if self.playing.get_untracked() { self.pause() } else { self.play() }
-    }
-
-    /// Trains this many steps, then pauses.
-    pub fn step(self, steps: u32) {
-        self.waiting.set(false);
-        self.control(Control::Step(steps));
-    }
-
-    /// Back to step 0: same weights, same order, the knobs as they are now.
-    pub fn rewind(self) {
-        self.begin(self.plays_next());
-    }
-
-    /// The same data from other weights in another order.
-    pub fn new_seed(self) {
-        let next = change::next_seed(&self.experiment.read_untracked());
-        self.want(next);
-    }
-
-    /// Changes the speed to one of [`SPEEDS`].
-    pub fn set_speed(self, index: usize) {
-        self.speed.set(index);
-        self.limit.set_value(SPEEDS[index].steps_per_second);
-        self.control(Control::Speed(self.limit.get_value()));
-    }
-
-    /// Looks into a cell of the confusion matrix.
-    pub fn look_into(self, actual: u8, predicted: u8) {
-        self.cell.set(Some(CellView { actual, predicted, thumbnails: None }));
-        if let Some(engine) = self.engine() {
-            engine.cell(actual, predicted);
-        }
     }
 }
