@@ -60,7 +60,9 @@ impl<'a> Signs<'a> {
         if self.effective_classes.is_nan() {
             return "no prediction is a number".to_owned();
         }
-        let Skill { value, low, high } = self.skill;
+        // Adding zero turns "-0.00" into "0.00".
+        let [value, low, high] =
+            [self.skill.value, self.skill.low, self.skill.high].map(|v| (v * 100.0).round() / 100.0 + 0.0);
         format!(
             "uses {:.1} of {} classes; skill {value:.2} ({low:.2} to {high:.2})",
             self.effective_classes,

@@ -4,7 +4,7 @@
 
 use super::signs::{Signs, signs};
 use crate::experiment::Experiment;
-use crate::telemetry::{History, MarkerKind};
+use crate::telemetry::{History, Marker, MarkerKind};
 
 /// The state of a run, never without its skill.
 #[derive(Clone, Debug, PartialEq)]
@@ -88,6 +88,11 @@ impl VerdictKind {
         matches!(self, Self::Collapsed | Self::MinorityCollapse)
     }
 
+    /// A state that needs a cure.
+    fn is_alarm(self) -> bool {
+        matches!(self, Self::Collapsed | Self::MinorityCollapse | Self::Guessing)
+    }
+
     /// The marker to leave on the charts when a run enters this state. The history then remembers a
     /// collapse even when its snapshots have been thinned out.
     pub fn marker(self) -> Option<MarkerKind> {
@@ -114,8 +119,12 @@ pub const CHANGE_AFTER: usize = 2;
 pub const COLLAPSE_ENTER: f32 = 0.75;
 /// A collapsed run stays so until collapse falls below this, so that the border does not flicker.
 pub const COLLAPSE_LEAVE: f32 = 0.6;
-/// Recovery needs collapse below this: both of two classes get at least 20 % of the answers.
-pub const COLLAPSE_LOW: f32 = 0.5;
+/// Healthy and recovered need collapse below this: both of two classes get at least 22 % of the
+/// answers, or eight of ten are in use.
+pub const COLLAPSE_LOW: f32 = 0.25;
+/// A healthy or recovered run stays so until collapse exceeds this, so that the border does not
+/// flicker.
+pub const COLLAPSE_LOW_LEAVE: f32 = 0.4;
 /// A class recognised in at most this share of its examples is lost (design: 5 %).
 pub const RECALL_LOST: f32 = 0.05;
 /// A lost class is found again above this; twice the other, against flicker.
@@ -148,36 +157,46 @@ pub(super) fn judge(history: &History, experiment: &Experiment, classes: &[Strin
 fn replay(signs: &[Signs], history: &History, no_signal: bool) -> VerdictKind {
     let mut believed = VerdictKind::NotStarted;
     let mut fallen = false;
-    // The state that the last snapshots suggest, since when and how often in a row.
-    let mut candidate = (believed, 0, 0);
+    let mut seen_before = None;
+    let mut alike = Streak::default();
+    let mut alarming = Streak::default();
     for (index, now) in signs.iter().enumerate() {
         // Markers outlive the snapshots they were seen in.
-        let marked =
-            |mark: &&crate::telemetry::Marker| mark.kind == MarkerKind::Collapsed && mark.step <= now.step;
-        fallen |= believed.is_collapse() || history.markers().iter().any(|mark| marked(&mark));
+        let marked = |mark: &Marker| mark.kind == MarkerKind::Collapsed && mark.step <= now.step;
+        fallen |= believed.is_collapse() || history.markers().iter().any(marked);
         let seen = classify(signs, index, believed, fallen, no_signal);
-        if seen != candidate.0 {
-            candidate = (seen, now.step, 0);
-        }
-        candidate.2 += 1;
-        if seen != believed && is_confirmed(seen, candidate.2, now.step - candidate.1) {
-            believed = if now.step < BURN_IN && seen != VerdictKind::Diverged {
-                VerdictKind::NotStarted
-            } else {
-                seen
-            };
+        alike.count(now.step, seen_before == Some(seen));
+        alarming.count(now.step, seen.is_alarm() && seen_before.is_some_and(VerdictKind::is_alarm));
+        seen_before = Some(seen);
+        // A model that wavers between two alarms from the start is alarming all along.
+        let streak = if believed == VerdictKind::NotStarted { alarming } else { alike };
+        let confirmed = match seen {
+            VerdictKind::Diverged => true,
+            _ if now.step < BURN_IN => false,
+            _ if seen.is_alarm() => streak.snapshots >= ALARM_AFTER && now.step - streak.since >= ALARM_STEPS,
+            _ => alike.snapshots >= CHANGE_AFTER,
+        };
+        if confirmed {
+            believed = seen;
         }
     }
     believed
 }
 
-fn is_confirmed(state: VerdictKind, snapshots: usize, steps: u32) -> bool {
-    match state {
-        VerdictKind::Diverged | VerdictKind::NotStarted => true,
-        VerdictKind::Collapsed | VerdictKind::MinorityCollapse | VerdictKind::Guessing => {
-            snapshots >= ALARM_AFTER && steps >= ALARM_STEPS
-        }
-        VerdictKind::Learning | VerdictKind::Healthy | VerdictKind::Recovered => snapshots >= CHANGE_AFTER,
+/// Snapshots in a row that have something in common.
+#[derive(Clone, Copy, Default)]
+struct Streak {
+    since: u32,
+    snapshots: usize,
+}
+
+impl Streak {
+    fn count(&mut self, step: u32, goes_on: bool) {
+        *self = if goes_on {
+            Self { snapshots: self.snapshots + 1, ..*self }
+        } else {
+            Self { since: step, snapshots: 1 }
+        };
     }
 }
 
@@ -201,16 +220,18 @@ fn classify(
     if now.skill.low <= 0.0 || no_signal {
         return VerdictKind::Guessing;
     }
-    let rising = now.skill.value < SKILL_HIGH && is_rising(signs, index);
+    let well = matches!(believed, VerdictKind::Healthy | VerdictKind::Recovered);
+    let rising = !well && now.skill.value < SKILL_HIGH && is_rising(signs, index);
     let recall_line = if believed == VerdictKind::MinorityCollapse { RECALL_FOUND } else { RECALL_LOST };
     let lost = now.recall_worst <= recall_line && now.collapse >= COLLAPSE_NOTABLE;
     // Early on, classes are learned one after another: that is no collapse.
     if lost && (!rising || fallen) {
         return VerdictKind::MinorityCollapse;
     }
-    match (fallen, now.collapse < COLLAPSE_LOW, rising) {
+    let spread = now.collapse < if well { COLLAPSE_LOW_LEAVE } else { COLLAPSE_LOW };
+    match (spread, fallen, rising) {
         (true, true, _) => VerdictKind::Recovered,
-        (false, true, false) => VerdictKind::Healthy,
+        (true, false, false) => VerdictKind::Healthy,
         _ => VerdictKind::Learning,
     }
 }
@@ -251,6 +272,9 @@ fn text(kind: VerdictKind, now: &Signs, no_signal: bool, classes: &[String]) -> 
         }
         (VerdictKind::Guessing, false) => {
             "Guessing: predictions are spread out but no better than chance.".to_owned()
+        }
+        (VerdictKind::Learning, false) if now.collapse >= COLLAPSE_LOW => {
+            format!("Learning: better than guessing, but {favourite}.")
         }
         (VerdictKind::Learning, false) => "Learning: better than guessing, not yet settled.".to_owned(),
         (VerdictKind::Healthy, false) => "Healthy: all classes are in use, with skill.".to_owned(),

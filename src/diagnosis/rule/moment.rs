@@ -105,7 +105,8 @@ pub(super) fn figure(value: f32) -> String {
         size if !size.is_finite() => "not a finite number".to_owned(),
         size if size != 0.0 && !(1e-3..1e5).contains(&size) => format!("{value:.1e}"),
         size if size >= 10.0 => format!("{value:.0}"),
-        _ => format!("{}", (value * 1e3).round() / 1e3),
+        // Adding zero turns -0 into 0.
+        _ => format!("{}", (value * 1e3).round() / 1e3 + 0.0),
     }
 }
 

@@ -84,6 +84,13 @@ fn the_border_does_not_flicker() {
 }
 
 #[test]
+fn wavering_between_two_alarms_is_alarming() {
+    let wavering: String =
+        (1..=10).map(|i| format!("{} | recall {}\n", 20 * i, ["1 .1", "1 .2"][i % 2])).collect();
+    check("data=noise", &wavering, "60 guessing");
+}
+
+#[test]
 fn learning_while_skill_rises_and_classes_come_one_by_one() {
     let rising = format!(
         "20 | recall .3 .3 .2 .2 .2 0 0 .1 .1 .1
