@@ -14,9 +14,13 @@ use leptos::task::spawn_local;
 use std::time::Duration;
 use wasm_bindgen::JsValue;
 
+/// What a page without an experiment in its address opens with.
+const OPENING: &str = "scenario=digits";
+
 /// The experiment in the address as the page opens.
 pub fn read_address() -> Linked {
-    link::read(&window().location().hash().unwrap_or_default())
+    let fragment = window().location().hash().unwrap_or_default();
+    link::read(if fragment.len() > 1 { &fragment } else { OPENING })
 }
 
 /// Browsers allow about 100 writes per 30 seconds (Safari throws beyond).
