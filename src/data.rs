@@ -247,4 +247,4 @@ fn generated(
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

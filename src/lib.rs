@@ -17,10 +17,12 @@ pub mod experiment;
 #[cfg(feature = "train")]
 pub mod fleet;
 pub mod metrics;
+pub mod page;
 pub mod protocol;
 #[cfg(feature = "train")]
 pub mod session;
 pub mod stream;
+pub mod supervisor;
 pub mod telemetry;
 #[cfg(target_arch = "wasm32")]
 pub mod web;

@@ -1,1 +1,11 @@
-fn main() {}
+//! The page's program. Must not know anything but the library's page entry.
+
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
+fn main() {
+    collapse_lab::web::start();
+}
+
+#[cfg(not(all(target_arch = "wasm32", feature = "page")))]
+fn main() {
+    eprintln!("This program runs in a browser; `cargo xtask serve` builds and serves it.");
+}

@@ -93,6 +93,7 @@ impl Session {
     pub fn wait(&self, now: f64) -> Wait {
         match &self.run {
             None => Wait::ForMessage,
+            Some(active) if active.countdown.is_some() => Wait::Not,
             Some(active) if active.steps_left() > 0 => active.pace.until_next_burst(now),
             Some(active) if active.pace.is_due() && !active.unacknowledged => Wait::Not,
             Some(active) if active.wants_checkpoint => Wait::Not,
@@ -170,7 +171,9 @@ impl Active {
 
     async fn burst(&mut self, clock: &dyn Fn() -> f64) -> Result<Vec<Event>, String> {
         let mut events = Vec::new();
-        let steps = self.pace.steps(clock()).min(self.steps_left());
+        // The speed limit is for watching; steps asked for by number are done at once.
+        let allowed = if self.countdown.is_some() { self.pace.fitting() } else { self.pace.steps(clock()) };
+        let steps = allowed.min(self.steps_left());
         if steps > 0 {
             let begun = clock();
             self.run.train(steps);

@@ -50,7 +50,7 @@ impl LaneSnapshot {
     }
 
     /// Accuracy on data with the training class shares, `sum_k share_k * recall_k`: the number an
-    /// imbalanced test set would show. NaN when predictions are missing.
+    /// imbalanced test set would show. Examples without a prediction count as wrong.
     pub fn accuracy(&self) -> f32 {
         self.class_shares.iter().zip(self.confusion.recall()).map(|(share, recall)| share * recall).sum()
     }

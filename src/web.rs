@@ -2,9 +2,59 @@
 //!
 //! Must not decide anything a native test should check; those decisions live in the core.
 
+#[cfg(feature = "charts")]
+pub mod canvas;
 #[cfg(feature = "gpu")]
 mod gpu;
 #[cfg(feature = "train")]
 mod mailbox;
 #[cfg(feature = "train")]
 pub mod worker;
+
+#[cfg(feature = "page")]
+mod app;
+#[cfg(feature = "page")]
+mod badge;
+#[cfg(feature = "page")]
+mod balance;
+#[cfg(feature = "page")]
+mod charts;
+#[cfg(feature = "page")]
+mod controls;
+#[cfg(feature = "page")]
+mod dialog;
+#[cfg(feature = "page")]
+mod dom;
+#[cfg(feature = "page")]
+pub mod engine;
+#[cfg(feature = "page")]
+mod events;
+#[cfg(feature = "page")]
+mod findings;
+#[cfg(feature = "page")]
+mod gallery;
+#[cfg(feature = "page")]
+mod icon;
+#[cfg(feature = "page")]
+mod info;
+#[cfg(feature = "page")]
+mod keyboard;
+#[cfg(feature = "page")]
+mod lab;
+#[cfg(feature = "page")]
+mod notices;
+#[cfg(feature = "page")]
+mod scenarios;
+#[cfg(feature = "page")]
+mod share;
+#[cfg(feature = "page")]
+mod store;
+#[cfg(feature = "page")]
+mod theme;
+#[cfg(feature = "page")]
+mod transport;
+#[cfg(feature = "page")]
+mod verdict;
+
+#[cfg(feature = "page")]
+pub use app::start;

@@ -1,24 +1,23 @@
 //! Every scenario keeps its promise, with the real trainer, over five seeds.
 #![cfg(feature = "cpu")]
 
+mod support;
+
 use VerdictKind::{Collapsed, Guessing, Healthy, Learning, NotStarted, Recovered};
 use collapse_lab::diagnosis::{self, VerdictKind};
 use collapse_lab::experiment::knob::Timing;
 use collapse_lab::experiment::scenario::{self, Expectation, SCENARIOS, Scenario};
 use collapse_lab::experiment::{Experiment, Seeds, Weighting};
-use collapse_lab::protocol::{Backend, Command, Control, Event, RunId};
-use collapse_lab::session::{Session, Wait};
-use collapse_lab::telemetry::{History, Snapshot};
-use std::cell::Cell;
+use collapse_lab::protocol::{Command, Event};
+use collapse_lab::telemetry::History;
+use support::{RUN, Talk, start};
 
-const RUN: RunId = RunId(1);
 /// Steps between snapshots.
 const STRIDE: u32 = 20;
 
 /// A run observed every [`STRIDE`] steps, judged each time as the page would.
 struct Watched {
-    session: Session,
-    now: Cell<f64>,
+    talk: Talk,
     experiment: Experiment,
     history: History,
     /// Each state with the step at which it was first believed.
@@ -27,41 +26,23 @@ struct Watched {
 
 impl Watched {
     fn begin(experiment: &Experiment) -> Self {
-        let mut watched = Self {
-            session: Session::new(burn::tensor::Device::flex(), Backend::Cpu),
-            now: Cell::new(0.0),
-            experiment: experiment.clone(),
-            history: History::default(),
-            states: Vec::new(),
-        };
-        let experiment = Box::new(experiment.clone());
-        watched.say(Command::Start { run: RUN, experiment, from: None, play: false });
-        watched
-    }
-
-    fn say(&mut self, command: Command) {
-        let files = |name: &str| {
-            let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/public/");
-            std::fs::read(format!("{folder}{name}")).map_err(|error| error.to_string())
-        };
-        for event in self.session.handle(command, &files, self.now.get()) {
-            assert!(!matches!(event, Event::Failed { .. }), "{event:?}");
-        }
+        let mut talk = Talk::with_public();
+        let events = talk.say(start(RUN, experiment.clone(), None, false));
+        assert!(matches!(events[..], [Event::Started { .. }]), "{events:?}");
+        Self { talk, experiment: experiment.clone(), history: History::default(), states: Vec::new() }
     }
 
     /// Changes live knobs as pressing a remedy does.
     fn adjust(&mut self, experiment: Experiment) {
         let live = Box::new(experiment.live.clone());
-        self.say(Command::Adjust { run: RUN, request: 0, live, fork: false });
+        self.talk.say(Command::Adjust { run: RUN, request: 0, live, fork: false });
         self.experiment = experiment;
     }
 
     /// Trains at least that many steps.
     fn train(&mut self, steps: u32) {
         for _ in 0..steps.div_ceil(STRIDE) {
-            self.say(Command::Control { run: RUN, request: 0, control: Control::Step(STRIDE) });
-            let snapshot = self.look();
-            self.history.push(snapshot);
+            self.history.push(self.talk.step(STRIDE));
             let kind = self.kind();
             if self.states.last().is_none_or(|(_, last)| *last != kind) {
                 let step = self.history.last().map_or(0, |last| last.step);
@@ -71,23 +52,6 @@ impl Watched {
                 self.states.push((step, kind));
             }
         }
-    }
-
-    fn look(&mut self) -> Snapshot {
-        let mut last = None;
-        while self.session.wait(self.now.get()) != Wait::ForMessage {
-            let clock = || {
-                self.now.set(self.now.get() + 1.0);
-                self.now.get()
-            };
-            for event in pollster::block_on(self.session.burst(&clock)) {
-                if let Event::Observed { snapshot, .. } = event {
-                    last = Some(*snapshot);
-                    self.say(Command::Ack { run: RUN });
-                }
-            }
-        }
-        last.expect("a look after the steps")
     }
 
     fn kind(&self) -> VerdictKind {
@@ -179,4 +143,24 @@ fn healthy_runs_raise_no_alarm() {
         assert_eq!(states, [NotStarted, Learning, Healthy], "{}", run.story());
         assert_eq!(diagnosis::findings(&run.history, &experiment, &[]), []);
     });
+}
+
+/// What the page opens with answers to the imbalance slider within seconds, both ways.
+#[test]
+fn dragging_the_balance_closes_the_opening_page_and_opens_it_again() {
+    for seed in 1..=5 {
+        let mut experiment = SCENARIOS[0].experiment();
+        experiment.seeds = Seeds { data: seed, weights: seed, order: seed };
+        let mut run = Watched::begin(&experiment);
+        run.train(1000);
+        assert_eq!(run.kind(), Healthy, "seed {seed}: {}", run.story());
+        experiment.live.imbalance = 1000.0;
+        run.adjust(experiment.clone());
+        run.train(1000);
+        assert_eq!(run.kind(), Collapsed, "seed {seed}: {}", run.story());
+        experiment.live.imbalance = 1.0;
+        run.adjust(experiment.clone());
+        run.train(500);
+        assert_eq!(run.kind(), Recovered, "seed {seed}: {}", run.story());
+    }
 }

@@ -1,90 +1,11 @@
-//! Conversations with the worker's session, on a clock that advances by a millisecond per look.
+//! Conversations with the worker's session.
 #![cfg(feature = "cpu")]
 
+mod support;
+
 use collapse_lab::experiment::{DataName, Experiment, OptimizerName, Weighting};
-use collapse_lab::protocol::{Backend, Checkpoint, Command, Control, Event, RunError, RunId};
-use collapse_lab::session::{Session, Wait};
-use collapse_lab::telemetry::Snapshot;
-use std::cell::Cell;
-
-const RUN: RunId = RunId(1);
-
-/// A session and its clock.
-struct Talk {
-    session: Session,
-    now: Cell<f64>,
-}
-
-impl Talk {
-    fn new() -> Self {
-        Self { session: Session::new(burn::tensor::Device::flex(), Backend::Cpu), now: Cell::new(0.0) }
-    }
-
-    fn begun(experiment: Experiment, play: bool) -> Self {
-        let mut talk = Self::new();
-        let events = talk.say(start(RUN, experiment, None, play));
-        assert!(matches!(events[..], [Event::Started { run: RUN, step: 0, .. }]), "{events:?}");
-        talk
-    }
-
-    fn say(&mut self, command: Command) -> Vec<Event> {
-        self.session.handle(command, &|file| Err(format!("no {file} here")), self.now.get())
-    }
-
-    fn burst(&mut self) -> Vec<Event> {
-        let clock = || {
-            self.now.set(self.now.get() + 1.0);
-            self.now.get()
-        };
-        pollster::block_on(self.session.burst(&clock))
-    }
-
-    fn quiet(&self) -> bool {
-        self.session.wait(self.now.get()) == Wait::ForMessage
-    }
-
-    /// Bursts, acknowledging every snapshot, until the session waits for a message; the snapshots.
-    fn until_quiet(&mut self) -> Vec<Snapshot> {
-        let mut snapshots = Vec::new();
-        for _ in 0..10_000 {
-            if self.quiet() {
-                return snapshots;
-            }
-            for event in self.burst() {
-                if let Event::Observed { snapshot, .. } = event {
-                    snapshots.push(*snapshot);
-                    self.say(Command::Ack { run: RUN });
-                }
-            }
-        }
-        panic!("the session never came to rest");
-    }
-
-    fn step(&mut self, steps: u32) -> Snapshot {
-        self.say(control(Control::Step(steps)));
-        self.until_quiet().pop().expect("a look after the steps")
-    }
-
-    fn checkpoint(&mut self) -> Checkpoint {
-        self.say(Command::Checkpoint { run: RUN });
-        for _ in 0..100 {
-            for event in self.burst() {
-                if let Event::Checkpointed { checkpoint, .. } = event {
-                    return *checkpoint;
-                }
-            }
-        }
-        panic!("no checkpoint came");
-    }
-}
-
-fn start(run: RunId, experiment: Experiment, from: Option<Checkpoint>, play: bool) -> Command {
-    Command::Start { run, experiment: Box::new(experiment), from: from.map(Box::new), play }
-}
-
-fn control(control: Control) -> Command {
-    Command::Control { run: RUN, request: 9, control }
-}
+use collapse_lab::protocol::{Command, Control, Event, RunError, RunId};
+use support::{RUN, Talk, control, start};
 
 fn gaussians() -> Experiment {
     let mut experiment = Experiment::default();

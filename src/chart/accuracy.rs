@@ -5,18 +5,32 @@
 
 use super::View;
 use super::lines::{Lines, Range, Series};
+use super::pen::Stroke;
+use crate::telemetry::LaneSnapshot;
 
 pub(super) fn lines<'a>(view: &View) -> Lines<'a> {
     let chance = 1.0 / view.class_count() as f32;
     let colour = |index| view.theme.series(index);
+    // On balanced data both are the same line: dashes let the other show through.
+    let dashes = Stroke::dashed(colour(6), 2.0, 6.0, 5.0);
     let mut series = vec![
-        Series::measured("balanced", colour(0), (0, 2), |lane| lane.confusion.balanced_accuracy()),
-        Series::measured("plain", colour(6), (1, 2), |lane| lane.accuracy()),
-        Series::reference("always the majority", "majority", view, 0, |lane| lane.majority_share()),
+        Series::measured("balanced", colour(0), (0, 2), |lane| {
+            whole(lane, lane.confusion.balanced_accuracy())
+        }),
+        Series {
+            stroke: dashes,
+            ..Series::measured("plain", colour(6), (1, 2), |lane| whole(lane, lane.accuracy()))
+        },
+        Series::reference("majority guess", "majority", view, 0, |lane| lane.majority_share()),
         Series::reference("chance", "chance", view, 1, move |_| chance),
     ];
     if let Some(ceiling) = view.experiment.bayes_accuracy() {
         series.push(Series::reference("best possible", "best", view, 2, move |_| ceiling));
     }
     Lines { range: Range::Share, series, band: None }
+}
+
+/// `value`, unless predictions are missing: a diverged model has no accuracy, not an accuracy of 0.
+pub(super) fn whole(lane: &LaneSnapshot, value: f32) -> f32 {
+    if lane.confusion.missing() > 0 { f32::NAN } else { value }
 }

@@ -23,7 +23,7 @@ impl Axis {
 
     /// From zero to just above `max`.
     pub fn from_zero(max: f32, ticks: usize) -> Self {
-        let max = if max.is_finite() && max > 1e-12 { max } else { 1.0 };
+        let max = if max.is_finite() && max > 1e-12 { max.min(LARGEST) } else { 1.0 };
         let step = round_step(max, ticks);
         let high = max * 1.05;
         let count = (high / step).floor() as usize;
@@ -35,14 +35,13 @@ impl Axis {
     pub fn log(min: f32, max: f32, ticks: usize) -> Self {
         let valid = min.is_finite() && max.is_finite() && min > 0.0 && max >= min;
         let (min, max) = if valid { (min, max) } else { (1e-3, 1.0) };
-        // Twelve decades are more than a screen can tell apart; small values beyond are clipped.
-        let min = min.max(max * 1e-12).max(f32::MIN_POSITIVE);
+        let (min, max) = (min.clamp(1.0 / LARGEST, LARGEST), max.clamp(1.0 / LARGEST, LARGEST));
         let (low, high) = (round_down(min), round_up(max));
         let high = if high > low { high } else { low * 10.0 };
-        let decades = (high / low).log10();
+        let decades = high.log10() - low.log10();
         let powers = (low.log10().round() as i32 - 1)..=(high.log10().round() as i32 + 1);
         let inside = |v: &f32| *v >= low * 0.999 && *v <= high * 1.001;
-        let values: Vec<f32> = if decades <= 2.4 && ticks >= 4 {
+        let values: Vec<f32> = if powers.clone().map(power).filter(inside).count() < 2 {
             powers.flat_map(|p| ROUND.map(|m| m * power(p))).filter(inside).collect()
         } else {
             let every = (decades / ticks.max(2) as f32).ceil().max(1.0) as i32;
@@ -51,6 +50,11 @@ impl Axis {
         let plain = values.iter().all(|v| (0.009..=10_001.0).contains(v));
         let label = |v: f32| if plain { short(v) } else { scientific(v) };
         Self { low, high, log: true, ticks: values.into_iter().map(|v| (v, label(v))).collect() }
+    }
+
+    /// Whether `value` lies above the axis.
+    pub fn is_above(&self, value: f32) -> bool {
+        value > self.high
     }
 
     /// Position of `value`, clipped to the axis; `None` where nothing can be drawn: not finite, or
@@ -121,6 +125,9 @@ pub(super) fn number(value: f32) -> String {
     }
 }
 
+/// Axes end here, so that widening them to round numbers stays finite.
+const LARGEST: f32 = 1e30;
+
 /// Leading digits of round numbers.
 const ROUND: [f32; 3] = [1.0, 2.0, 5.0];
 
@@ -140,9 +147,9 @@ fn round_down(value: f32) -> f32 {
     ROUND.iter().rev().map(|m| m * base).find(|v| *v <= value * 1.0001).unwrap_or(base)
 }
 
-/// Ten to the `exponent`, kept within f32 so that an axis is always finite.
+/// Ten to the `exponent`, rounded once: `10f32.powi` drifts.
 fn power(exponent: i32) -> f32 {
-    10f64.powi(exponent).clamp(1e-37, 1e38) as f32
+    10f64.powi(exponent) as f32
 }
 
 /// `1500` as "1.5k"; small numbers as they are, without trailing zeros.
@@ -192,8 +199,9 @@ mod tests {
         assert_eq!(labels(&Axis::share(3)), "0 % 50 % 100 %");
         assert_eq!(labels(&Axis::from_zero(2.4, 5)), "0 0.5 1 1.5 2 2.5");
         assert_eq!(labels(&Axis::from_zero(0.0, 5)), labels(&Axis::from_zero(f32::NAN, 5)));
-        assert_eq!(labels(&Axis::log(2e-6, 0.3, 4)), "10⁻⁶ 10⁻⁴ 10⁻²");
-        assert_eq!(labels(&Axis::log(0.11, 2.4, 5)), "0.1 0.2 0.5 1 2 5");
+        assert_eq!(labels(&Axis::log(2e-6, 0.3, 4)), "10⁻⁴ 10⁻²");
+        assert_eq!(labels(&Axis::log(0.11, 2.4, 5)), "0.1 1");
+        assert_eq!(labels(&Axis::log(0.3, 2.4, 5)), "0.2 0.5 1 2 5");
         let steps = |max, count| step_ticks(max, count).into_iter().map(|t| t.1).collect::<Vec<_>>();
         assert_eq!(steps(20_000.0, 4), ["0", "5k", "10k", "15k", "20k"]);
         assert_eq!(steps(10.0, 5), ["0", "2", "4", "6", "8", "10"]);
@@ -212,13 +220,15 @@ mod tests {
         for (min, max) in [(1e-38, 3e38), (0.0, 0.0), (f32::NAN, 1.0), (3e38, 3e38)] {
             let axis = Axis::log(min, max, 4);
             assert!(axis.position(1.0).is_some_and(f32::is_finite), "{axis:?}");
+            let axis = Axis::from_zero(max, 4);
+            assert!(axis.position(1.0).is_some_and(f32::is_finite), "{axis:?}");
         }
     }
 
     #[test]
     fn numbers_read_well() {
         assert_eq!(["0 %", "0.1 %", "99.9 %", "100 %"], [0.0, 0.001, 0.999, 1.0].map(percent));
-        assert_eq!(["2.303", "0.0123", "1.5e-7", "12.3"], [2.3026, 0.0123, 1.5e-7, 12.34].map(number));
+        assert_eq!(["2.346", "0.0123", "1.5e-7", "12.3"], [2.3456, 0.0123, 1.5e-7, 12.34].map(number));
         assert_eq!(["–", "∞"], [f32::NAN, f32::INFINITY].map(number));
         assert_eq!(["7", "1,000", "1,234,567"], [7, 1000, 1_234_567].map(thousands));
         assert_eq!(["1.5k", "20k", "0.25", "0"], [1500.0, 20_000.0, 0.25, 0.0].map(short));

@@ -18,20 +18,24 @@ pub(super) fn draw<DB: DrawingBackend>(view: &View, pen: &Pen<DB>) -> Result<Fra
     let newest = newest(view);
     for class in 0..frame.classes {
         let (left, top, right, bottom) = cell(&frame, class, class);
-        let name = fitting(view, pen, class, i32::MAX)?;
+        let name = pen.fitted(&view.class_name(class), pen.size().0 / 4)?;
         let middle = (top + bottom) / 2;
         if bottom - top >= view.px(8.0) {
             pen.text(&name, (x0 - view.px(5.0), middle), Align::Right, quiet)?;
         }
-        let name = fitting(view, pen, class, right - left)?;
+        let name = pen.fitted(&view.class_name(class), right - left)?;
         pen.text(&name, ((left + right) / 2, y1 + view.px(LINE / 2.0 + 2.0)), Align::Center, quiet)?;
         for predicted in 0..frame.classes {
             draw_cell(view, pen, cell(&frame, class, predicted), newest, (class, predicted))?;
         }
     }
-    if newest.is_none() {
-        let middle = ((x0 + x1) / 2, (y0 + y1) / 2);
-        pen.text(HINT, middle, Align::Center, quiet)?;
+    let hint = match newest {
+        None => Some(HINT),
+        Some(confusion) if confusion.shares().iter().any(|share| share.is_nan()) => Some("no predictions"),
+        Some(_) => None,
+    };
+    if let Some(hint) = hint {
+        pen.text(hint, ((x0 + x1) / 2, (y0 + y1) / 2), Align::Center, pen.colours.text)?;
     }
     Ok(frame.shifted(pen))
 }
@@ -87,7 +91,7 @@ fn newest<'a>(view: &View<'a>) -> Option<&'a Confusion> {
 fn left<DB: DrawingBackend>(view: &View, pen: &Pen<DB>) -> Result<i32, DrawError> {
     let mut widest = 0;
     for class in 0..view.class_count() {
-        widest = widest.max(pen.text_width(&fitting(view, pen, class, i32::MAX)?)?);
+        widest = widest.max(pen.text_width(&pen.fitted(&view.class_name(class), pen.size().0 / 4)?)?);
     }
     Ok(widest + view.px(LINE + 9.0))
 }
@@ -140,18 +144,4 @@ fn draw_cell<DB: DrawingBackend>(
         pen.text(&text, ((x0 + x1) / 2, (y0 + y1) / 2), Align::Center, shade.ink())?;
     }
     Ok(())
-}
-
-/// A class's name, shortened to `width` pixels and to 12 letters.
-fn fitting<DB: DrawingBackend>(
-    view: &View,
-    pen: &Pen<DB>,
-    class: usize,
-    width: i32,
-) -> Result<String, DrawError> {
-    let mut name: String = view.class_name(class).chars().take(12).collect();
-    while name.chars().count() > 1 && pen.text_width(&name)? > width {
-        name.pop();
-    }
-    Ok(name)
 }

@@ -3,7 +3,7 @@
 //! Must not know which values are drawn inside.
 
 use super::axis::{Axis, step_ticks};
-use super::pen::{Align, LINE, Pen, Stroke};
+use super::pen::{Align, Pen, Stroke};
 use super::{DrawError, View, marker};
 use plotters::prelude::DrawingBackend;
 
@@ -37,7 +37,7 @@ impl Frame {
         let (x0, y0, x1, y1) = self.plot;
         let index = |at: f32, low: i32, high: i32| {
             let share = (at - low as f32) / (high - low).max(1) as f32;
-            (0.0..1.0).contains(&share).then(|| (share * self.classes as f32) as usize)
+            (0.0..1.0).contains(&share).then_some((share * self.classes as f32) as usize)
         };
         (self.classes > 0).then_some(())?;
         Some((index(y, y0, y1)?, index(x, x0, x1)?))
@@ -140,17 +140,8 @@ impl Frame {
             return Ok(());
         }
         let (x0, y0, x1, y1) = self.plot;
-        let middle = ((x0 + x1) / 2, (y0 + y1) / 2);
-        pen.rect(
-            (
-                middle.0 - pen.text_width(HINT)? / 2 - view.px(6.0),
-                middle.1 - view.px(LINE / 2.0),
-                middle.0 + pen.text_width(HINT)? / 2 + view.px(6.0),
-                middle.1 + view.px(LINE / 2.0),
-            ),
-            pen.colours.background,
-            1.0,
-        )?;
+        // Between the middle grid line and the next.
+        let middle = ((x0 + x1) / 2, y0 + (y1 - y0) * 3 / 8);
         pen.text(HINT, middle, Align::Center, pen.colours.quiet)
     }
 }

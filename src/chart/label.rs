@@ -23,7 +23,7 @@ pub(super) struct Label {
 const KEY: f32 = 22.0;
 
 /// Pixels the labels need at the right, and whether they are the long ones: long where they take
-/// less than a quarter of the picture.
+/// at most a third of the picture, which is also the limit for short ones.
 pub(super) fn margin<DB: DrawingBackend>(
     view: &View,
     pen: &Pen<DB>,
@@ -36,7 +36,7 @@ pub(super) fn margin<DB: DrawingBackend>(
         long = long.max(pen.text_width(&label.long)? + key);
         short = short.max(pen.text_width(&label.short)? + key);
     }
-    Ok(if long * 4 <= width { (long, true) } else { (short, false) })
+    Ok(if long * 3 <= width { (long, true) } else { (short.min(width / 3), false) })
 }
 
 /// Draws the labels right of `x` between rows `top` and `bottom`. When they cannot all fit, the
@@ -62,7 +62,8 @@ pub(super) fn draw<DB: DrawingBackend>(
             }
             None => x + view.px(5.0),
         };
-        pen.text(text, (text_x, y), Align::Left, pen.colours.text)?;
+        let text = pen.fitted(text, pen.size().0 - text_x)?;
+        pen.text(&text, (text_x, y), Align::Left, pen.colours.text)?;
     }
     Ok(())
 }

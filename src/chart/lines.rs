@@ -26,7 +26,7 @@ pub(super) enum Range {
     Share,
     /// From zero; a spike beyond four times the usual is clipped so that it hides nothing else.
     FromZero,
-    /// Powers of ten; zeros are gaps.
+    /// Powers of ten, at most six either side of the median; zeros are gaps.
     Log,
 }
 
@@ -42,7 +42,7 @@ pub(super) struct Series<'a> {
 }
 
 impl<'a> Series<'a> {
-    /// A measured line. The `index`-th of `count`; few lines also differ by dash and width.
+    /// A measured line. The `index`-th of `count`; few lines also differ by width and dash.
     pub fn measured(
         label: impl Into<String>,
         colour: Rgb,
@@ -51,9 +51,10 @@ impl<'a> Series<'a> {
     ) -> Self {
         let label = label.into();
         let stroke = match (count, index) {
-            (1, _) | (2..=3, 0) => Stroke::solid(colour, 2.0),
-            (2..=3, 1) => Stroke::dashed(colour, 2.0, 7.0, 3.0),
-            (2..=3, _) => Stroke::dashed(colour, 1.5, 2.0, 3.0),
+            (1, _) | (2..=3, 0) => Stroke::solid(colour, 2.4),
+            // Not dashed: a noisy line chopped into dashes reads as dust.
+            (2..=3, 1) => Stroke::solid(colour, 1.4),
+            (2..=3, _) => Stroke::dashed(colour, 1.5, 6.0, 2.0),
             _ => Stroke::solid(colour, 1.5),
         };
         Self { short: label.clone(), label, stroke, reference: false, value: Box::new(value) }
@@ -76,12 +77,6 @@ impl<'a> Series<'a> {
             reference: true,
             value: Box::new(value),
         }
-    }
-
-    /// The same with a shorter name for narrow charts.
-    pub fn short(mut self, short: &str) -> Self {
-        self.short = short.to_owned();
-        self
     }
 
     fn points(&self, states: &[(f32, &LaneSnapshot)]) -> Vec<(f32, f32)> {
@@ -128,9 +123,13 @@ impl Lines<'_> {
             && high > low
         {
             pen.rect((x0, frame.y(high), x1, frame.y(low)), view.theme.series(0), 0.14)?;
-            let middle = (frame.y(high) + frame.y(low)) / 2;
             if frame.y(low) - frame.y(high) >= view.px(12.0) {
-                pen.text(name, (x0 + view.px(5.0), middle), Align::Left, pen.colours.quiet)?;
+                pen.text(
+                    name,
+                    (x0 + view.px(5.0), frame.y(low) - view.px(7.0)),
+                    Align::Left,
+                    pen.colours.quiet,
+                )?;
             }
         }
         frame.draw_axis(view, pen, &axis)?;
@@ -140,12 +139,12 @@ impl Lines<'_> {
         }
         for (series, points) in self.series.iter().zip(&ghosts).filter(|(series, _)| !series.reference) {
             let dash = (self.series.len() <= 5).then_some((3.0, 3.0));
-            let stroke = Stroke { alpha: 0.5, width: 1.0, dash, ..series.stroke };
+            let stroke = Stroke { alpha: 0.7, width: 1.0, dash, ..series.stroke };
             self.line(&frame, pen, &axis, points, stroke)?;
         }
         frame.draw_markers(view, pen, y1)?;
-        // Back to front, so that the first series lies on top.
-        for (series, points) in self.series.iter().zip(&measured).rev().filter(|(s, _)| !s.reference) {
+        // The first series is broad and the next ones narrow: where they coincide both show.
+        for (series, points) in self.series.iter().zip(&measured).filter(|(series, _)| !series.reference) {
             self.line(&frame, pen, &axis, points, series.stroke)?;
         }
         let labels = wanted.iter().map(|(last, series)| label(frame.y(*last), series)).collect();
@@ -154,7 +153,8 @@ impl Lines<'_> {
         Ok(frame.shifted(pen))
     }
 
-    /// One series with a gap wherever there is no value.
+    /// One series with a gap wherever there is no value, and while it is above the axis: a line
+    /// along the upper edge would look like a measurement.
     fn line<DB: DrawingBackend>(
         &self,
         frame: &Frame,
@@ -163,13 +163,21 @@ impl Lines<'_> {
         points: &[(f32, f32)],
         stroke: Stroke,
     ) -> Result<(), DrawError> {
-        let place = |&(step, value): &(f32, f32)| {
-            let position = axis.position(value).filter(|_| step <= frame.steps.1)?;
-            Some((frame.x(step), frame.y(position)))
+        let inside = |index: usize| {
+            let value = points.get(index).map_or(f32::NAN, |point| point.1);
+            axis.position(value).is_some() && !axis.is_above(value)
         };
-        points
-            .split(|point| place(point).is_none())
-            .map(|part| part.iter().filter_map(place).collect::<Vec<_>>())
+        let placed: Vec<Option<(i32, i32)>> = (0..points.len())
+            .map(|index| {
+                let (step, value) = points[index];
+                let seen = inside(index) || inside(index + 1) || (index > 0 && inside(index - 1));
+                let position = axis.position(value).filter(|_| step <= frame.steps.1 && seen)?;
+                Some((frame.x(step), frame.y(position)))
+            })
+            .collect();
+        placed
+            .split(Option::is_none)
+            .map(|part| part.iter().copied().flatten().collect::<Vec<_>>())
             .try_for_each(|part| pen.path(&part, stroke))
     }
 
@@ -185,10 +193,15 @@ impl Lines<'_> {
             Range::Share => Axis::share(ticks),
             Range::Log => {
                 let min = usable.first().copied().unwrap_or(f32::NAN);
+                // A step before it overflows, a diverging run reaches 1e30: six decades either side
+                // of the usual keep the rest legible.
+                let usual = usable.get(usable.len() / 2).copied().unwrap_or(f32::NAN);
+                let (min, max) = (min.max(usual * 1e-6), max.min(usual * 1e6));
                 let (min, max) = match self.band {
                     // The yardstick stays in sight.
-                    Some((low, high, _)) if !usable.is_empty() => (min.min(low), max.max(high)),
-                    _ => (min, max),
+                    Some((low, high, _)) if usable.is_empty() => (low / 10.0, high * 10.0),
+                    Some((low, high, _)) => (min.min(low), max.max(high)),
+                    None => (min, max),
                 };
                 Axis::log(min, max, ticks)
             }

@@ -16,14 +16,8 @@ pub(super) fn lines<'a>(view: &View) -> Lines<'a> {
             Series::measured("held-out", colour(0), (0, 2), |lane| lane.loss_probe),
             Series::measured("training", colour(6), (1, 2), |lane| lane.loss_train),
             // The cross-entropy of the uniform guess, and of guessing the class shares.
-            Series::reference(
-                &format!("knows nothing, ln {classes}"),
-                &format!("ln {classes}"),
-                view,
-                0,
-                move |_| nothing,
-            ),
-            Series::reference("knows only frequencies", "H(prior)", view, 1, |lane| lane.prior_entropy()),
+            Series::reference("knows nothing", &format!("ln {classes}"), view, 0, move |_| nothing),
+            Series::reference("knows frequencies", "H(prior)", view, 1, |lane| lane.prior_entropy()),
         ],
         band: None,
     }

@@ -64,7 +64,7 @@ fn colour(kind: MarkerKind, theme: Theme) -> Rgb {
     let colours = theme.colours();
     match kind {
         MarkerKind::Knob | MarkerKind::Backend => colours.quiet,
-        MarkerKind::Remedy => theme.series(0),
+        MarkerKind::Remedy => colours.text,
         MarkerKind::Collapsed | MarkerKind::Diverged => match theme {
             Theme::Light => Rgb(0xb4, 0x23, 0x18),
             Theme::Dark => Rgb(0xff, 0x8a, 0x7a),

@@ -70,7 +70,7 @@ impl<'p, DB: DrawingBackend> Pen<'p, DB> {
                 let radius = (stroke.width * self.scale).round().max(2.0) as i32;
                 self.rect((x - radius, y - radius, x + radius, y + radius), stroke.colour, stroke.alpha)
             }
-            (_, None) => self.solid(points.to_vec(), stroke),
+            (_, None) => self.solid(simplified(points), stroke),
             (_, Some((dash, gap))) => dashes(points, dash * self.scale, gap * self.scale)
                 .into_iter()
                 .try_for_each(|dash| self.solid(dash, stroke)),
@@ -79,7 +79,7 @@ impl<'p, DB: DrawingBackend> Pen<'p, DB> {
 
     /// A filled polygon.
     pub fn fill(&self, points: Vec<(i32, i32)>, colour: Rgb, alpha: f32) -> Result<(), DrawError> {
-        self.area.draw(&Polygon::new(points, rgba(colour, alpha))).map_err(failed)
+        self.area.draw(&Polygon::new(simplified(&points), rgba(colour, alpha))).map_err(failed)
     }
 
     /// A filled rectangle `(x0, y0, x1, y1)`.
@@ -104,6 +104,17 @@ impl<'p, DB: DrawingBackend> Pen<'p, DB> {
         let style = self.style(Align::Left, self.colours.text);
         let (width, _) = self.area.estimate_text_size(text, &style).map_err(failed)?;
         Ok(width as i32)
+    }
+
+    /// `text`, or as much of it as fits in `room` backend pixels with an ellipsis.
+    pub fn fitted(&self, text: &str, room: i32) -> Result<String, DrawError> {
+        let mut fitted = text.to_owned();
+        let mut letters = text.chars().count();
+        while letters > 1 && self.text_width(&fitted)? > room {
+            letters -= 1;
+            fitted = text.chars().take(letters).collect::<String>() + "…";
+        }
+        Ok(fitted)
     }
 
     fn solid(&self, points: Vec<(i32, i32)>, stroke: Stroke) -> Result<(), DrawError> {
@@ -137,6 +148,23 @@ fn rgba(colour: Rgb, alpha: f32) -> RGBAColor {
 
 fn failed(error: impl std::fmt::Display) -> DrawError {
     DrawError(error.to_string())
+}
+
+/// The same outline without points that lie straight between their neighbours: a flat stretch of
+/// hundreds costs a canvas hundreds of calls.
+fn simplified(points: &[(i32, i32)]) -> Vec<(i32, i32)> {
+    let mut kept: Vec<(i32, i32)> = Vec::with_capacity(points.len());
+    for &point in points {
+        if let [.., before, last] = kept[..] {
+            let (a, b) = ((last.0 - before.0, last.1 - before.1), (point.0 - last.0, point.1 - last.1));
+            let (cross, dot) = (a.0 * b.1 - a.1 * b.0, a.0 * b.0 + a.1 * b.1);
+            if cross == 0 && dot >= 0 {
+                kept.pop();
+            }
+        }
+        kept.push(point);
+    }
+    kept
 }
 
 /// Cuts a polyline into dashes. plotters' own dashed lines need a coordinate range of their own.
@@ -178,6 +206,13 @@ fn dashes(points: &[(i32, i32)], dash: f32, gap: f32) -> Vec<Vec<(i32, i32)>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn simplified_outlines_keep_every_corner() {
+        let outline = [(0, 5), (1, 5), (2, 5), (4, 7), (5, 8), (5, 2), (5, 9), (5, 9)];
+        assert_eq!(simplified(&outline), [(0, 5), (2, 5), (5, 8), (5, 2), (5, 9)]);
+        assert_eq!(simplified(&[(3, 3), (3, 3)]), [(3, 3), (3, 3)]);
+    }
 
     #[test]
     fn dashes_follow_the_line_and_leave_gaps() {

@@ -6,6 +6,7 @@ use super::Dataset;
 use crate::experiment::Augment;
 use crate::stream::Stream;
 use serde::{Deserialize, Serialize};
+use std::sync::LazyLock;
 
 /// The augmentation of one run: strengths and the stream they draw from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -48,8 +49,7 @@ impl Augmenter {
         let pose = Pose::draw(strength, stream);
         pose.apply(image, from, to);
         if strength.noise > 0.0 {
-            let deviation = strength.noise * *white;
-            to.iter_mut().for_each(|pixel| *pixel += deviation * stream.normal());
+            add_noise(strength.noise * *white, stream, to);
         }
         if strength.brightness > 0.0 {
             let change = stream.range(-strength.brightness, strength.brightness) * *white;
@@ -71,6 +71,9 @@ impl Augmenter {
         }
     }
 }
+
+/// No image has more channels.
+pub(super) const MAX_CHANNELS: usize = 3;
 
 /// Where an image's content goes: mirrored, then turned, then moved.
 #[derive(Clone, Copy, Debug)]
@@ -99,14 +102,11 @@ impl Pose {
 
     fn apply(self, image: [usize; 3], from: &[f32], to: &mut [f32]) {
         let [_, height, width] = image;
-        let channels = from.chunks_exact(height * width).zip(to.chunks_exact_mut(height * width));
-        for (from, to) in channels {
-            if self.blends() {
-                self.blend(height, width, from, to);
-            } else {
-                self.mirror(width, from, to);
-            }
+        if self.blends() {
+            return self.blend(height, width, from, to);
         }
+        let channels = from.chunks_exact(height * width).zip(to.chunks_exact_mut(height * width));
+        channels.for_each(|(from, to)| self.mirror(width, from, to));
     }
 
     fn mirror(self, width: usize, from: &[f32], to: &mut [f32]) {
@@ -123,40 +123,92 @@ impl Pose {
     }
 
     /// Every output pixel looks up where it came from, all changes at once, so that the image is
-    /// interpolated (bilinearly) only once.
+    /// interpolated (bilinearly) only once; the place is worked out once for all channels.
     fn blend(self, height: usize, width: usize, from: &[f32], to: &mut [f32]) {
-        let background = background(height, width, from);
+        let area = height * width;
+        let mut outside = [0.0; MAX_CHANNELS];
+        for (background, channel) in outside.iter_mut().zip(from.chunks_exact(area)) {
+            *background = background_of(height, width, channel);
+        }
         let (sin, cos) = self.angle.sin_cos();
         let flip_x = if self.mirrored { -1.0 } else { 1.0 };
         let flip_y = if self.upside_down { -1.0 } else { 1.0 };
         let (mid_x, mid_y) = (0.5 * (width as f32 - 1.0), 0.5 * (height as f32 - 1.0));
         let (shift_x, shift_y) = (self.shift[0] * width as f32, self.shift[1] * height as f32);
-        let at = |x: isize, y: isize| {
-            let inside = x >= 0 && y >= 0 && x < width as isize && y < height as isize;
-            if inside { from[y as usize * width + x as usize] } else { background }
-        };
-        for (y, row) in to.chunks_exact_mut(width).enumerate() {
+        for y in 0..height {
             let dy = y as f32 - shift_y - mid_y;
-            for (x, pixel) in row.iter_mut().enumerate() {
+            for x in 0..width {
                 let dx = x as f32 - shift_x - mid_x;
-                let from_x = flip_x * (cos * dx + sin * dy) + mid_x;
-                let from_y = flip_y * (cos * dy - sin * dx) + mid_y;
-                let (left, top) = (from_x.floor(), from_y.floor());
-                let (right_part, lower_part) = (from_x - left, from_y - top);
-                let (left, top) = (left as isize, top as isize);
-                let upper = at(left, top) * (1.0 - right_part) + at(left + 1, top) * right_part;
-                let lower = at(left, top + 1) * (1.0 - right_part) + at(left + 1, top + 1) * right_part;
-                *pixel = upper * (1.0 - lower_part) + lower * lower_part;
+                let (left, right_part) = split(flip_x * (cos * dx + sin * dy) + mid_x);
+                let (top, lower_part) = split(flip_y * (cos * dy - sin * dx) + mid_y);
+                let mix = |[upper_left, upper_right, lower_left, lower_right]: [f32; 4]| {
+                    let upper = upper_left * (1.0 - right_part) + upper_right * right_part;
+                    let lower = lower_left * (1.0 - right_part) + lower_right * right_part;
+                    upper * (1.0 - lower_part) + lower * lower_part
+                };
+                let channels = from.chunks_exact(area).zip(to.chunks_exact_mut(area));
+                if left >= 0 && top >= 0 && left + 1 < width as i32 && top + 1 < height as i32 {
+                    // All four neighbours inside, nearly always.
+                    let at = top as usize * width + left as usize;
+                    for (from, to) in channels {
+                        to[y * width + x] =
+                            mix([from[at], from[at + 1], from[at + width], from[at + width + 1]]);
+                    }
+                } else {
+                    for ((from, to), background) in channels.zip(outside) {
+                        let at = |x: i32, y: i32| {
+                            let inside = x >= 0 && y >= 0 && x < width as i32 && y < height as i32;
+                            if inside { from[y as usize * width + x as usize] } else { background }
+                        };
+                        to[y * width + x] =
+                            mix([at(left, top), at(left + 1, top), at(left, top + 1), at(left + 1, top + 1)]);
+                    }
+                }
             }
         }
     }
 }
 
+/// Whole part (rounded down) and rest of a coordinate; `f32::floor` is a slow call on some targets.
+fn split(coordinate: f32) -> (i32, f32) {
+    let towards_zero = coordinate as i32;
+    let whole = towards_zero - i32::from(coordinate < towards_zero as f32);
+    (whole, coordinate - whole as f32)
+}
+
+/// Adds Gaussian noise to every pixel.
+///
+/// Each stretch of pixels takes neighbouring numbers from a fixed table at a random place: computing
+/// a normal number per pixel would take several times as long as a training step.
+fn add_noise(deviation: f32, stream: &mut Stream, to: &mut [f32]) {
+    const STRETCH: usize = 32;
+    for stretch in to.chunks_mut(STRETCH) {
+        let start = stream.below(GRAIN_LEN - STRETCH);
+        stretch.iter_mut().zip(&GRAIN[start..]).for_each(|(pixel, grain)| *pixel += deviation * grain);
+    }
+}
+
+const GRAIN_LEN: usize = 1 << 14;
+
+/// Standard normal numbers with mean exactly 0 (the second half mirrors the first) and variance 1.
+static GRAIN: LazyLock<Vec<f32>> = LazyLock::new(|| {
+    let mut stream = Stream::named(0, "grain");
+    let mut grain: Vec<f32> = (0..GRAIN_LEN / 2).map(|_| stream.normal()).collect();
+    let deviation = (grain.iter().map(|value| value * value).sum::<f32>() / grain.len() as f32).sqrt();
+    grain.iter_mut().for_each(|value| *value /= deviation);
+    grain.extend_from_within(..);
+    grain[GRAIN_LEN / 2..].iter_mut().for_each(|value| *value = -*value);
+    grain
+});
+
 /// What lies outside a channel: the middle of its four corners, so that one corner covered by the
 /// object does not smear.
-fn background(height: usize, width: usize, channel: &[f32]) -> f32 {
+fn background_of(height: usize, width: usize, channel: &[f32]) -> f32 {
     let last = (height - 1) * width;
     let mut corners = [channel[0], channel[width - 1], channel[last], channel[last + width - 1]];
     corners.sort_unstable_by(f32::total_cmp);
     0.5 * (corners[1] + corners[2])
 }
+
+#[cfg(test)]
+mod tests;

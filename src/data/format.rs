@@ -71,3 +71,72 @@ pub fn read(bytes: &[u8]) -> Result<Images<'_>, String> {
     }
     Ok(Images { classes, image, white, labels, pixels })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stream::Stream;
+
+    /// Two 2x1 images of two classes.
+    fn small() -> Vec<u8> {
+        let mut bytes = b"CLABDATA".to_vec();
+        bytes.extend([1, 2, 16, 1, 1, 0, 2, 0, 2, 0, 0, 0]);
+        bytes.extend([0, 1]);
+        bytes.extend([3, 16, 0, 7]);
+        bytes
+    }
+
+    #[track_caller]
+    fn check(change: impl Fn(&mut Vec<u8>), reason: &str) {
+        let mut bytes = small();
+        change(&mut bytes);
+        let error = read(&bytes).expect_err("damaged");
+        assert!(error.contains(reason), "{error}");
+    }
+
+    #[test]
+    fn a_whole_file_is_read() {
+        let expected =
+            Images { classes: 2, image: [1, 1, 2], white: 16, labels: &[0, 1], pixels: &[3, 16, 0, 7] };
+        assert_eq!(read(&small()), Ok(expected));
+    }
+
+    #[test]
+    fn each_kind_of_damage_is_told() {
+        check(|bytes| bytes.clear(), "too few for a header");
+        check(|bytes| bytes[0] = b'c', "not a data file");
+        check(|bytes| bytes[8] = 2, "version is 2");
+        check(|bytes| bytes.truncate(25), "5 bytes follow the header, which promises 6");
+        check(|bytes| bytes.push(0), "7 bytes follow");
+        check(|bytes| bytes[9] = 1, "label 1 with only 1 classes");
+        check(|bytes| bytes[25] = 17, "pixel 17 above white");
+        check(|bytes| bytes[10] = 0, "no pixels");
+        check(|bytes| bytes[12..20].fill(255), "promises");
+        check(
+            |bytes| {
+                bytes[16] = 0;
+                bytes.truncate(HEADER);
+            },
+            "no pixels",
+        );
+    }
+
+    #[test]
+    fn no_bytes_make_it_panic_or_pass_unchecked() {
+        let mut stream = Stream::named(1, "corruption");
+        for _ in 0..20_000 {
+            let mut bytes = small();
+            for _ in 0..1 + stream.below(3) {
+                let at = stream.below(bytes.len());
+                bytes[at] = stream.below(256) as u8;
+            }
+            bytes.truncate(bytes.len() - stream.below(3));
+            if let Ok(images) = read(&bytes) {
+                let each: usize = images.image.iter().product();
+                assert_eq!(images.pixels.len(), images.labels.len() * each);
+                assert!(images.labels.iter().all(|&label| usize::from(label) < images.classes));
+                assert!(images.pixels.iter().all(|&pixel| pixel <= images.white));
+            }
+        }
+    }
+}

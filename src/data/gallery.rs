@@ -84,3 +84,111 @@ fn points(dataset: &Dataset, sampler: &Sampler) -> Vec<(f32, f32, u8)> {
     }
     points
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::tests::{load, spec};
+    use crate::experiment::{DataName, DataSpec, Experiment, Live};
+
+    fn live() -> Live {
+        Experiment::default().live
+    }
+
+    #[test]
+    fn every_set_shows_its_classes_with_counts_and_shares() {
+        for &name in DataName::ALL {
+            let (spec, live) = (spec(name), Live { imbalance: 9.0, ..live() });
+            let dataset = load(&spec, 1);
+            let sampler = Sampler::new(&dataset, &spec, 1, &live);
+            let gallery = gallery(&dataset, &sampler, 4);
+            assert_eq!(gallery.classes.len(), dataset.classes.len());
+            for (class, row) in gallery.classes.iter().enumerate() {
+                assert_eq!(row.examples, sampler.active()[class]);
+                assert_eq!(row.share, sampler.draw_shares()[class]);
+                let shown = if dataset.image.is_some() { 4.min(row.examples as usize) } else { 0 };
+                assert_eq!((row.clean.len(), row.augmented.len()), (shown, 0), "{name:?}");
+            }
+            assert_eq!(gallery.projection.is_empty(), dataset.image.is_some(), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn looking_does_not_move_the_run() {
+        let spec = spec(DataName::Digits);
+        let dataset = load(&spec, 1);
+        let mut turned = live();
+        turned.augment.rotation = 30.0;
+        let sampler = Sampler::new(&dataset, &spec, 1, &turned);
+        let before = sampler.clone();
+        let shown = gallery(&dataset, &sampler, 3);
+        assert!(sampler == before);
+        for row in &shown.classes {
+            assert_eq!(row.augmented.len(), 3);
+            assert_ne!(row.clean, row.augmented);
+        }
+    }
+
+    #[test]
+    fn a_starved_class_shows_nothing() {
+        for &name in DataName::ALL {
+            let spec = spec(name);
+            let dataset = load(&spec, 1);
+            let sampler = Sampler::new(&dataset, &spec, 1, &Live { shares: vec![0.0], ..live() });
+            let gallery = gallery(&dataset, &sampler, 4);
+            assert_eq!((gallery.classes[0].examples, gallery.classes[0].clean.len()), (0, 0));
+            assert!(gallery.projection.iter().all(|&(_, _, class)| class != 0), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn a_thumbnail_is_the_picture_whatever_the_input_scale() {
+        for &name in DataName::ALL {
+            let at = |input_scale| {
+                let dataset = load(&DataSpec { input_scale, ..spec(name) }, 1);
+                thumbnail(&dataset, &dataset.probe, 5)
+            };
+            let (plain, scaled) = (at(1.0), at(255.0));
+            assert_eq!(plain, scaled, "{name:?}");
+            assert_eq!(plain.pixels.len(), (plain.width * plain.height * plain.channels) as usize);
+            let (low, high) = (plain.pixels.iter().min(), plain.pixels.iter().max());
+            assert!(low < high, "{name:?} is blank");
+        }
+    }
+
+    #[test]
+    fn colours_are_interleaved() {
+        let dataset = load(&spec(DataName::Shapes), 1);
+        let (row, picture) = (dataset.probe.row(2), thumbnail(&dataset, &dataset.probe, 2));
+        for at in [0, 17, 700] {
+            for channel in 0..3 {
+                let expected = (row[channel * 1024 + at] * 255.0).round() as u8;
+                assert_eq!(picture.pixels[at * 3 + channel], expected);
+            }
+        }
+    }
+
+    /// Distance between the class means on the first axis in units of the spread there.
+    fn seen_separation(separation: f32) -> f32 {
+        let spec = DataSpec { separation, train_size: 1000, ..spec(DataName::Gaussians) };
+        let dataset = load(&spec, 1);
+        let points = gallery(&dataset, &Sampler::new(&dataset, &spec, 1, &live()), 0).projection;
+        assert!((590..=610).contains(&points.len()), "{}", points.len());
+        let inside = points.iter().filter(|(x, y, _)| x.abs() <= 1.0 && y.abs() <= 1.0).count();
+        assert!(inside * 100 >= points.len() * 98, "{inside} of {}", points.len());
+        let of = |class| points.iter().filter(move |point| point.2 == class).map(|point| point.0);
+        let mean = |class| of(class).sum::<f32>() / of(class).count() as f32;
+        let spread = |class| {
+            let middle = mean(class);
+            (of(class).map(|x| (x - middle).powi(2)).sum::<f32>() / of(class).count() as f32).sqrt()
+        };
+        2.0 * (mean(1) - mean(0)).abs() / (spread(0) + spread(1))
+    }
+
+    #[test]
+    fn the_projection_shows_the_true_separation_and_none_where_there_is_none() {
+        // sqrt(10) standard deviations along the line between the means; 0 within sampling error.
+        assert!((seen_separation(1.0) - 10f32.sqrt()).abs() < 0.3, "{}", seen_separation(1.0));
+        assert!(seen_separation(0.0) < 0.25, "{}", seen_separation(0.0));
+    }
+}

@@ -158,3 +158,6 @@ fn thresholds(shares: &[f32]) -> Vec<f32> {
     });
     running.collect()
 }
+
+#[cfg(test)]
+mod tests;

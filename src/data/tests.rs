@@ -3,6 +3,26 @@
 use super::*;
 use crate::experiment::Experiment;
 use crate::experiment::knob::MAX_CLASSES;
+use crate::protocol::RunError;
+
+/// The default settings of a set, small enough for quick tests.
+pub fn spec(name: DataName) -> DataSpec {
+    DataSpec { name, train_size: 100, ..Experiment::default().data }
+}
+
+/// Loads a set; a real one from the repository.
+pub fn load(spec: &DataSpec, seed: u32) -> Dataset {
+    Dataset::load(spec, seed, bytes(spec.name).as_deref()).expect("the shipped file is right")
+}
+
+fn bytes(name: DataName) -> Option<Vec<u8>> {
+    let path = format!("{}/public/{}", env!("CARGO_MANIFEST_DIR"), file(name)?);
+    Some(std::fs::read(path).expect("real sets are in the repository"))
+}
+
+fn counts(labels: &[u8], classes: usize) -> Vec<usize> {
+    (0..classes).map(|class| labels.iter().filter(|&&label| usize::from(label) == class).count()).collect()
+}
 
 #[test]
 fn the_table_has_one_row_per_name_and_agrees_with_the_experiment() {
@@ -15,6 +35,164 @@ fn the_table_has_one_row_per_name_and_agrees_with_the_experiment() {
         assert_eq!(set.image.is_some(), experiment.is_image(), "{name:?}");
         assert_eq!(set.image.map_or(set.features, |sides| sides.iter().product()), set.features, "{name:?}");
         assert!(set.classes.len() <= MAX_CLASSES && set.probe_per_class >= 30, "{name:?}");
+        let channels = set.image.map_or(1, |[channels, ..]| channels);
+        assert!([1, augment::MAX_CHANNELS].contains(&channels), "{name:?}: thumbnails are grey or coloured");
         assert!(!set.attribution.is_empty(), "{name:?}");
+    }
+}
+
+#[test]
+fn equal_seeds_give_equal_data_and_others_do_not() {
+    for &name in DataName::ALL {
+        let first = load(&spec(name), 1);
+        assert!(first == load(&spec(name), 1), "{name:?}");
+        let other = load(&spec(name), 2);
+        assert!(first.pool.inputs != other.pool.inputs, "{name:?}");
+        assert!(first.probe.inputs != other.probe.inputs, "{name:?}");
+    }
+}
+
+#[test]
+fn the_probe_is_balanced_and_the_pool_holds_all_that_balance_may_ask_for() {
+    for &name in DataName::ALL {
+        for label_noise in [0.0, 0.3, 1.0] {
+            let dataset = load(&DataSpec { label_noise, ..spec(name) }, 3);
+            let classes = dataset.classes.len();
+            assert_eq!(
+                counts(&dataset.probe.labels, classes),
+                vec![set(name).probe_per_class; classes],
+                "{name:?} {label_noise}"
+            );
+            let pool = counts(&dataset.pool.labels, classes);
+            assert!(pool.iter().all(|&count| count >= 100), "{name:?} {pool:?}");
+            for examples in [&dataset.pool, &dataset.probe] {
+                assert_eq!(examples.inputs.len(), examples.labels.len() * examples.features);
+                assert!(examples.inputs.iter().all(|input| input.is_finite()), "{name:?}");
+            }
+            for (class, members) in dataset.order.iter().enumerate() {
+                assert_eq!(members.len(), pool[class]);
+                assert!(members.iter().all(|&at| usize::from(dataset.pool.labels[at as usize]) == class));
+            }
+        }
+    }
+}
+
+#[test]
+fn pixels_lie_between_zero_and_the_input_scale() {
+    for &name in DataName::ALL {
+        let plain = load(&spec(name), 1);
+        let scaled = load(&DataSpec { input_scale: 255.0, ..spec(name) }, 1);
+        let exact = plain.pool.inputs.iter().zip(&scaled.pool.inputs).all(|(a, b)| a * 255.0 == *b);
+        assert!(exact, "{name:?}");
+        if plain.image.is_some() {
+            let (low, high) = extent(&plain.pool.inputs);
+            let uses_it = (0.0..0.1).contains(&low) && (0.9..=1.0).contains(&high);
+            assert!(uses_it, "{name:?}: {low} to {high}");
+        }
+    }
+}
+
+fn extent(values: &[f32]) -> (f32, f32) {
+    values.iter().fold((f32::MAX, f32::MIN), |(low, high), &value| (low.min(value), high.max(value)))
+}
+
+#[test]
+fn no_example_is_in_both_pool_and_probe() {
+    for &name in DataName::ALL {
+        let dataset = load(&spec(name), 1);
+        let key = |row: &[f32]| row.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+        let pool: std::collections::HashSet<_> =
+            dataset.pool.inputs.chunks_exact(dataset.pool.features).map(key).collect();
+        let shared =
+            dataset.probe.inputs.chunks_exact(dataset.probe.features).filter(|row| pool.contains(&key(row)));
+        assert_eq!(shared.count(), 0, "{name:?}");
+    }
+}
+
+#[test]
+fn the_shipped_files_have_the_published_class_counts() {
+    let class_counts = |name| {
+        let bytes = bytes(name).expect("a real set");
+        counts(format::read(&bytes).expect("readable").labels, 10)
+    };
+    // Table in scikit-learn's and UCI's description of the test set.
+    assert_eq!(class_counts(DataName::Digits), [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]);
+    assert_eq!(class_counts(DataName::Mnist), [200; 10]);
+}
+
+#[test]
+fn the_first_digit_is_the_published_zero() {
+    let bytes = bytes(DataName::Digits).expect("a real set");
+    let images = format::read(&bytes).expect("readable");
+    // sklearn.datasets.load_digits().images[0][:2]
+    assert_eq!((images.labels[0], images.white), (0, 16));
+    assert_eq!(images.pixels[..16], [0, 0, 5, 13, 9, 1, 0, 0, 0, 0, 13, 15, 10, 15, 5, 0]);
+}
+
+/// How far apart the class means are: the largest z-score over features, for the classes 0 and 1.
+fn largest_z(examples: &Examples) -> f32 {
+    let moments = |class: u8, feature: usize| {
+        let values: Vec<f32> = (0..examples.labels.len())
+            .filter(|&at| examples.labels[at] == class)
+            .map(|at| examples.row(at)[feature])
+            .collect();
+        let n = values.len() as f32;
+        let mean = values.iter().sum::<f32>() / n;
+        (mean, values.iter().map(|value| (value - mean).powi(2)).sum::<f32>() / n / n)
+    };
+    // An odd stride visits every column of an image.
+    (0..examples.features).step_by(examples.features.div_ceil(64) | 1).fold(0.0, |largest: f32, feature| {
+        let ((a, a_var), (b, b_var)) = (moments(0, feature), moments(1, feature));
+        largest.max((a - b).abs() / (a_var + b_var).sqrt())
+    })
+}
+
+#[test]
+fn sets_without_signal_have_inputs_that_do_not_depend_on_the_label() {
+    let mut checked = 0;
+    for &name in DataName::ALL {
+        for (separation, label_noise) in [(0.0, 0.0), (1.0, 1.0)] {
+            let data = DataSpec { separation, label_noise, train_size: 400, ..spec(name) };
+            let experiment = Experiment { data, ..Experiment::default() };
+            let dataset = load(&experiment.data, 5);
+            // 64 features: 4.5 standard errors are exceeded once in 2,000 such checks.
+            let seen = largest_z(&dataset.pool).max(largest_z(&dataset.probe));
+            if experiment.has_no_signal() {
+                checked += 1;
+                assert!(seen < 4.5, "{name:?} noise {label_noise}: {seen}");
+            } else {
+                assert!(seen > 4.5, "{name:?} noise {label_noise}: the classes look alike, {seen}");
+            }
+        }
+    }
+    assert_eq!(checked, DataName::ALL.len() + 2);
+}
+
+#[test]
+fn a_missing_damaged_or_mistaken_file_is_named() {
+    let fail =
+        |name, file: Option<&[u8]>| Dataset::load(&spec(name), 1, file).expect_err("bad file").to_string();
+    let (digits, mnist) = (bytes(DataName::Digits).expect("real"), bytes(DataName::Mnist).expect("real"));
+    assert_eq!(fail(DataName::Digits, None), "the data file data/digits.bin is missing");
+    assert!(fail(DataName::Digits, Some(&mnist)).contains("expected 10 of [1, 8, 8]"));
+    assert!(fail(DataName::Digits, Some(b"<!doctype html><title>404</title>")).contains("error page"));
+    let cut = fail(DataName::Mnist, Some(&mnist[..mnist.len() / 2]));
+    assert!(cut.starts_with("the data file data/mnist.bin is damaged"), "{cut}");
+    // A consistent file whose labels leave no training example of class 9.
+    let mut starved = digits;
+    let count = 1797;
+    starved[20..20 + count].iter_mut().for_each(|label| *label %= 9);
+    assert!(fail(DataName::Digits, Some(&starved)).contains("only 0 examples of class 9"));
+    let error = Dataset::load(&spec(DataName::Digits), 1, None).expect_err("missing");
+    assert!(matches!(RunError::from(error), RunError::Data { file, .. } if file == "data/digits.bin"));
+}
+
+#[test]
+fn a_larger_separation_moves_only_class_one() {
+    let at = |separation| load(&DataSpec { separation, ..spec(DataName::Gaussians) }, 1).probe;
+    let (near, far) = (at(1.0), at(2.0));
+    for (row, &label) in near.labels.iter().enumerate() {
+        let moved = far.row(row)[3] - near.row(row)[3];
+        assert!((moved - f32::from(label)).abs() < 1e-5, "class {label} moved by {moved}");
     }
 }

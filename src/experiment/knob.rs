@@ -3,6 +3,7 @@
 //! Controls, links, JSON, the README table and the round-trip tests all walk [`KNOBS`]. Must not
 //! know how a control looks.
 
+pub mod scale;
 mod table;
 
 use crate::experiment::Experiment;

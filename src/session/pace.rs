@@ -82,16 +82,24 @@ impl Pace {
         if now < self.next_burst {
             return 0;
         }
-        let target = match self.backend {
-            Backend::Cpu => BURST_MS,
-            Backend::Gpu => BURST_GPU_MS,
-        };
-        let fitting = if self.step_ms > 0.0 { (target / self.step_ms) as u32 } else { 1 };
-        let paced = fitting.min(self.last_steps.saturating_mul(2)).max(1);
+        let fitting = self.fitting();
         match self.limit {
             // At most what the limit allows in one burst's time.
-            Some(limit) => paced.min((f64::from(limit) * target / 1000.0) as u32).max(1),
-            None => paced,
+            Some(limit) => fitting.min((f64::from(limit) * self.burst_ms() / 1000.0) as u32).max(1),
+            None => fitting,
+        }
+    }
+
+    /// Steps that fit into one burst, whatever the limit.
+    pub fn fitting(&self) -> u32 {
+        let fitting = if self.step_ms > 0.0 { (self.burst_ms() / self.step_ms) as u32 } else { 1 };
+        fitting.min(self.last_steps.saturating_mul(2)).max(1)
+    }
+
+    fn burst_ms(&self) -> f64 {
+        match self.backend {
+            Backend::Cpu => BURST_MS,
+            Backend::Gpu => BURST_GPU_MS,
         }
     }
 

@@ -52,15 +52,24 @@ fn identity(repository: &Repository) -> Result<String, String> {
 }
 
 /// trunk hashes the page's file names but not the workers'; a directory per build does it for them.
+/// A program that does not arrive rejects a promise nobody holds; thrown, it reaches the page.
 fn move_workers(dist: &Path, build: &str) -> Result<(), String> {
     let target = dist.join(build);
     fs::create_dir_all(&target).map_err(|error| format!("{}: {error}", target.display()))?;
     let entries = fs::read_dir(dist).map_err(|error| format!("{}: {error}", dist.display()))?;
     for entry in entries.flatten() {
-        if entry.file_name().to_string_lossy().starts_with("worker-") {
-            fs::rename(entry.path(), target.join(entry.file_name()))
-                .map_err(|error| format!("{}: {error}", entry.path().display()))?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if !name.starts_with("worker-") {
+            continue;
         }
+        let failed = |error| format!("{}: {error}", entry.path().display());
+        if name.ends_with("_loader.js") {
+            let loader = fs::read_to_string(entry.path()).map_err(failed)?;
+            let throwing =
+                format!("{}.catch(e=>setTimeout(()=>{{throw e}}));", loader.trim_end().trim_end_matches(';'));
+            fs::write(entry.path(), throwing).map_err(failed)?;
+        }
+        fs::rename(entry.path(), target.join(name)).map_err(failed)?;
     }
     Ok(())
 }

@@ -236,3 +236,55 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
 fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flate2::{Compression, write::GzEncoder};
+    use std::io::Write;
+
+    const TINY: Source = Source {
+        file: "tiny.bin",
+        file_sha256: "",
+        package: "none",
+        version: "0",
+        inner: "tiny.csv.gz",
+        inner_sha256: "",
+        side: 2,
+        white: 16,
+        per_class: Some(1),
+        credit: "",
+    };
+
+    fn converted(csv: &str) -> Result<Vec<u8>, String> {
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
+        gzip.write_all(csv.as_bytes()).expect("memory takes all");
+        convert(&TINY, &gzip.finish().expect("memory takes all"))
+    }
+
+    #[test]
+    fn keeps_the_first_of_each_class_as_bytes() {
+        let bytes = converted("0,1,2,16,3\n5,5,5,5,3\n4.0e+00,0,0,0,0\n").expect("right");
+        assert_eq!(bytes[..20], *b"CLABDATA\x01\x0a\x10\x01\x02\0\x02\0\x02\0\0\0");
+        assert_eq!(bytes[20..], [3, 0, 0, 1, 2, 16, 4, 0, 0, 0]);
+    }
+
+    #[test]
+    fn a_wrong_row_is_named() {
+        for row in ["0,1,2,3", "0,1,2,17,1", "0,1,2,0.5,1", "0,1,2,3,10", "0,1,x,3,1", ""] {
+            let error = converted(&format!("0,0,0,0,1\n{row}\n0,0,0,0,1\n")).expect_err(row);
+            assert!(error.starts_with("tiny.csv.gz: line 2: "), "{error}");
+        }
+        assert!(convert(&TINY, b"not gzip").is_err());
+    }
+
+    #[test]
+    fn the_shipped_files_are_what_the_table_says() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../public/data");
+        for source in SOURCES {
+            assert_eq!(sha256(&fs::read(folder.join(source.file)).expect("shipped")), source.file_sha256);
+        }
+        let text = fs::read_to_string(folder.join("ATTRIBUTION.md")).expect("shipped");
+        assert_eq!(text, attribution());
+    }
+}

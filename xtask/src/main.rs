@@ -13,8 +13,8 @@ Usage: cargo xtask <command>
           run every test, or only the kinds named
   build   build the release page into dist/
   size    print the compressed sizes of dist/ and fail when one is over its budget
-  bench [--repeats N] [--no-build]
-          measure the page in headless Chromium and print a table
+  bench [--repeats N] [--only PART] [--no-build]
+          measure the page in headless Chromium and print a table; PART of a figure's name picks some
   data    fetch and convert the real data sets under public/data/ (they are in the repository)
 
 Everything that is missing is installed first, and named when it is: the wasm target through rustup,

@@ -73,7 +73,7 @@ fn run_kind(repository: &Repository, kind: &str, chromium: Option<Chromium>) -> 
 fn wasm(repository: &Repository, chromium: &Chromium) -> Result<Command, String> {
     let tools = Tools::install(repository)?;
     let mut cargo = tools.command("cargo");
-    cargo.args(["test", "--target", "wasm32-unknown-unknown", "--test", "wasm"]);
+    cargo.args(["test", "--target", "wasm32-unknown-unknown", "--test", "portable"]);
     cargo.args(["--no-default-features", "--features", "cpu"]);
     cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner");
     cargo.env("CHROMEDRIVER", &chromium.driver);

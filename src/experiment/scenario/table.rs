@@ -9,10 +9,10 @@ pub static SCENARIOS: &[Scenario] = &[
         id: "digits",
         title: "Healthy digits",
         promise: "The ribbon opens to ten even bands: every digit is predicted about equally often.",
-        cause: "Balanced data, a moderate learning rate, inputs between 0 and 1: nothing stands in the way.",
+        cause: "Balanced data and a moderate learning rate: nothing stands in the way. The strong weight decay makes it forget what it is no longer shown, so drag the imbalance ratio and watch.",
         group: Group::Digits,
         expectation: Healthy { by_step: 1000 },
-        settings: "",
+        settings: "learning_rate=0.003&weight_decay=1",
         cure: None,
     },
     Scenario {

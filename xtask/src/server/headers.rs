@@ -48,7 +48,7 @@ pub const FIXED: [(&str, &str); 5] = [
 ];
 
 /// What the page may load and run: its own files, WebAssembly, and exactly the inline scripts `html`
-/// contains. Style attributes are allowed because plotters measures text with a styled element.
+/// contains.
 pub fn content_security_policy(html: &str) -> String {
     let mut scripts = String::from("'self' 'wasm-unsafe-eval'");
     for script in inline_scripts(html) {
@@ -56,7 +56,7 @@ pub fn content_security_policy(html: &str) -> String {
     }
     format!(
         "default-src 'self'; script-src {scripts}; worker-src 'self'; style-src 'self'; \
-         style-src-attr 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; \
+         img-src 'self' data: blob:; connect-src 'self'; \
          object-src 'none'; base-uri 'self'; form-action 'none'"
     )
 }

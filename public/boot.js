@@ -1,0 +1,25 @@
+// Says what to do where the page cannot run; plain old JavaScript so that old browsers can read it.
+(function () {
+  "use strict";
+  // The smallest module with a SIMD instruction: (func (result v128) i32.const 0 i8x16.splat ...).
+  var simd = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11];
+  function show(id) {
+    var app = document.getElementById("app");
+    var message = document.getElementById(id);
+    if (app) { app.hidden = true; }
+    if (message) { message.hidden = false; }
+  }
+  if (typeof WebAssembly !== "object" || typeof Uint8Array !== "function") {
+    show("no-wasm");
+  } else if (!WebAssembly.validate(new Uint8Array(simd))) {
+    show("no-simd");
+  } else if (typeof Worker !== "function") {
+    show("no-worker");
+  } else {
+    window.addEventListener("error", function (event) {
+      var target = event.target;
+      // A script or module file that did not arrive; other errors are the page's own to report.
+      if (target && target.tagName === "SCRIPT") { show("no-files"); }
+    }, true);
+  }
+})();

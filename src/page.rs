@@ -1,0 +1,8 @@
+//! What the page decides without a browser: keyboard, speeds, changes, reports.
+//!
+//! Must not know the document, workers or tensors; so every choice here has a native test.
+
+pub mod change;
+pub mod outcome;
+pub mod shortcut;
+pub mod speed;

@@ -1,0 +1,164 @@
+//! The page: reads the address, mounts the layout, launches the run.
+//!
+//! Must not know what any part of the layout shows.
+
+use super::charts::{self, painter};
+use super::engine::{EngineOptions, Severity};
+use super::icon::{Icon, icon};
+use super::store::{Dialog, Store};
+use super::{
+    badge, controls, dialog, findings, keyboard, lab, notices, scenarios, share, theme, transport, verdict,
+};
+use crate::experiment::link::PageOptions;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+/// Starts the page in the element `app`, or in the body where a host page has none.
+pub fn start() {
+    console_error_panic_hook::set_once();
+    let query = window().location().search().unwrap_or_default();
+    let options = PageOptions::read(&query);
+    let linked = share::read_address();
+    let theme = theme::initial(&options);
+    let pinned = options.backend;
+    let mount = super::dom::by_id("app").or_else(|| document().body().map(Into::into));
+    let Some(Ok(mount)) = mount.map(|mount| mount.dyn_into::<web_sys::HtmlElement>()) else { return };
+    mount.set_text_content(None);
+    let launch = move || {
+        let said = options.notices.clone();
+        let store = Store::new(linked.experiment, options, theme);
+        for notice in linked.notices.into_iter().chain(said) {
+            store.notify(notice, Severity::Warning);
+        }
+        store.unknown.set_value(linked.unknown);
+        painter::start(store);
+        theme::follow(store);
+        share::follow(store);
+        keyboard::listen(store);
+        lab::install(store);
+        store.launch(EngineOptions { pinned });
+        layout(store)
+    };
+    leptos::mount::mount_to(mount, launch).forget();
+}
+
+fn layout(store: Store) -> AnyView {
+    if store.options.with_value(|options| options.embed) {
+        return embed(store);
+    }
+    let (aside, knobs, charts, rest) = (later(1), later(2), later(3), later(4));
+    view! {
+        <a class="skip" href="#main" on:click=skip>"Skip to the verdict and charts"</a>
+        {header(store)}
+        {notices::notices(store)}
+        <main class="page" id="main" tabindex="-1">
+            <div class="stage">
+                {verdict::verdict(store)}
+                {transport::transport(store)}
+                {charts::hero(store)}
+            </div>
+            {move || aside.get().then(|| findings::findings(store))}
+            {move || knobs.get().then(|| controls::controls(store))}
+            {move || charts.get().then(|| charts::grid(store))}
+        </main>
+        {footer()}
+        {move || rest.get().then(|| dialogs(store))}
+    }
+    .into_any()
+}
+
+/// Turns true after so many turns of the event loop: built at once, the page would be one task of
+/// over 50 ms, in which nothing reacts and no frame is drawn.
+fn later(turns: u32) -> RwSignal<bool> {
+    fn wait(signal: RwSignal<bool>, turns: u32) {
+        let next = move || if turns > 1 { wait(signal, turns - 1) } else { signal.set(true) };
+        set_timeout(next, std::time::Duration::ZERO);
+    }
+    let signal = RwSignal::new(false);
+    wait(signal, turns);
+    signal
+}
+
+fn dialogs(store: Store) -> AnyView {
+    view! {
+        {dialog::dialog(store, Dialog::Keys, "Keyboard", keyboard::overlay())}
+        {dialog::dialog(store, Dialog::Scenarios, "Scenarios", scenarios::gallery(store))}
+        {dialog::dialog(store, Dialog::Backend, "Where it trains", badge::panel(store))}
+    }
+    .into_any()
+}
+
+/// The fragment holds the experiment, so the skip link moves focus instead of the address.
+fn skip(event: leptos::ev::MouseEvent) {
+    event.prevent_default();
+    if let Some(main) =
+        super::dom::by_id("main").and_then(|main| main.dyn_into::<web_sys::HtmlElement>().ok())
+    {
+        // An element with a tabindex takes focus.
+        let _ = main.focus();
+    }
+}
+
+fn header(store: Store) -> AnyView {
+    view! {
+        <header class="top">
+            <div class="brand">
+                <img src="icon.svg" alt="" width="28" height="28" />
+                <h1>"Collapse Lab"</h1>
+                <p class="promise">"Why does my classifier predict the same class for everything?"</p>
+            </div>
+            <div class="top-actions">
+                {scenarios::button(store)}
+                {share::button(store)}
+                <button
+                    type="button"
+                    class="button square"
+                    aria-label="Keyboard shortcuts"
+                    title="Keyboard shortcuts (?)"
+                    on:click=move |_| store.dialog.set(Some(Dialog::Keys))
+                >
+                    {icon(Icon::Keys)}
+                </button>
+                {theme::toggle(store)}
+                {badge::badge(store)}
+            </div>
+        </header>
+    }
+    .into_any()
+}
+
+fn footer() -> AnyView {
+    view! {
+        <footer class="foot quiet">
+            <p>
+                "Digits: UCI Optical Recognition of Handwritten Digits, via scikit-learn (CC BY 4.0). MNIST: LeCun, Cortes, Burges (CC BY-SA 3.0). "
+                <a href="data/ATTRIBUTION.md">"Full attribution"</a>
+                ". Everything runs in this browser; nothing is sent anywhere."
+            </p>
+        </footer>
+    }
+    .into_any()
+}
+
+/// A narrow column without chrome that starts on click.
+fn embed(store: Store) -> AnyView {
+    let run = move |_| store.play();
+    view! {
+        <main id="main" class="embed" tabindex="-1">
+            {notices::notices(store)}
+            {verdict::verdict(store)}
+            {transport::transport(store)}
+            <div class="curtain">
+                {charts::hero(store)}
+                <button type="button" class="run-overlay" hidden=move || !store.waiting.get() on:click=run>
+                    {icon(Icon::Play)}
+                    <span>"Run"</span>
+                </button>
+            </div>
+            {controls::controls(store)}
+            {findings::findings(store)}
+        </main>
+        {dialog::dialog(store, Dialog::Keys, "Keyboard", keyboard::overlay())}
+    }
+    .into_any()
+}

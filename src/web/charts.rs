@@ -1,0 +1,140 @@
+//! The chart cards: canvas, shared cursor, read-out, data table.
+//!
+//! Must not know how a chart is drawn: it draws, reads and tabulates itself from the history.
+
+pub mod cell;
+pub mod painter;
+mod pointer;
+mod table;
+
+use super::info::info;
+use super::store::Store;
+use crate::chart::{CHARTS, Chart, ChartKind, ChartRow, View};
+use leptos::html;
+use leptos::prelude::*;
+
+/// The first chart, wide.
+pub fn hero(store: Store) -> AnyView {
+    card(store, &CHARTS[0], true)
+}
+
+/// The other charts.
+pub fn grid(store: Store) -> AnyView {
+    let cards: Vec<AnyView> = CHARTS[1..].iter().map(|row| card(store, row, false)).collect();
+    view! { <section class="grid" aria-label="More charts">{cards}</section> }.into_any()
+}
+
+fn card(store: Store, row: &'static ChartRow, hero: bool) -> AnyView {
+    let canvas = NodeRef::<html::Canvas>::new();
+    let plot = NodeRef::<html::Div>::new();
+    let line = NodeRef::<html::Div>::new();
+    let reading = NodeRef::<html::Div>::new();
+    Effect::new(move |_| {
+        let (Some(canvas), Some(plot), Some(line), Some(reading)) =
+            (canvas.get(), plot.get(), line.get(), reading.get())
+        else {
+            return;
+        };
+        let parts = painter::Parts {
+            chart: row.chart,
+            canvas,
+            plot: plot.into(),
+            line: line.into(),
+            reading: reading.into(),
+        };
+        let card = painter::register(parts);
+        if let Some(plot) = painter::plot(card) {
+            pointer::listen(store, card, row.kind, &plot);
+        }
+    });
+    let title = format!("chart-{}", row.id);
+    let heading = title.clone();
+    let class = if hero { "card chart hero" } else { "card chart" };
+    view! {
+        <section class=class aria-labelledby=title data-chart=row.id>
+            <header class="card-head">
+                <h2 id=heading>{row.title}</h2>
+                {info(row.id, row.title, row.help.to_owned())}
+                {(row.chart == Chart::Loss).then(|| log_toggle(store))}
+            </header>
+            {plot_area(row, canvas, plot, line, reading)}
+            {(row.kind == ChartKind::Matrix).then(|| cell::panel(store))}
+            {table::table(store, row)}
+        </section>
+    }
+    .into_any()
+}
+
+fn plot_area(
+    row: &'static ChartRow,
+    canvas: NodeRef<html::Canvas>,
+    plot: NodeRef<html::Div>,
+    line: NodeRef<html::Div>,
+    reading: NodeRef<html::Div>,
+) -> AnyView {
+    // Over time the plot is a slider: arrow keys move the cursor and its value text is the reading.
+    // The matrix is a picture: its table below holds a button for each cell.
+    let time = row.kind == ChartKind::Time;
+    let label = if time { [row.title, ": values at step"].concat() } else { row.title.to_owned() };
+    view! {
+        <div
+            class="plot"
+            node_ref=plot
+            role=if time { "slider" } else { "img" }
+            tabindex=time.then_some("0")
+            aria-label=label
+            aria-valuemin=time.then_some("0")
+            aria-valuemax=time.then_some("0")
+            aria-valuenow=time.then_some("0")
+        >
+            <canvas node_ref=canvas></canvas>
+            <div class="cursor" node_ref=line hidden></div>
+            <div class="reading" node_ref=reading hidden aria-hidden="true"></div>
+        </div>
+    }
+    .into_any()
+}
+
+fn log_toggle(store: Store) -> AnyView {
+    view! {
+        <label class="log-toggle">
+            <input
+                type="checkbox"
+                prop:checked=move || store.log_loss.get()
+                on:change=move |event| {
+                    store.log_loss.set(event_target_checked(&event));
+                    store.touch();
+                }
+            />
+            "log scale"
+        </label>
+    }
+    .into_any()
+}
+
+impl Store {
+    /// What charts draw from, for the length of `look`.
+    pub fn with_view<T>(self, look: impl FnOnce(&View) -> T) -> T {
+        let experiment = self.experiment.read_untracked();
+        let facts = self.facts.read_untracked();
+        let (classes, layers, hidden) = match facts.as_ref() {
+            Some(facts) => (&facts.classes[..], &facts.layers[..], &facts.hidden[..]),
+            None => (&[][..], &[][..], &[][..]),
+        };
+        self.history.with_value(|history| {
+            self.ghost.with_value(|ghost| {
+                look(&View {
+                    history,
+                    ghost: ghost.as_ref(),
+                    experiment: &experiment,
+                    classes,
+                    layers,
+                    hidden,
+                    theme: super::theme::of_charts(self.theme.get_untracked()),
+                    log_loss: self.log_loss.get_untracked(),
+                    scale: super::canvas::pixel_ratio(),
+                })
+            })
+        })
+    }
+}

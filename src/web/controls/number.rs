@@ -1,0 +1,85 @@
+//! A number's control: a slider for the hand, a box for the exact value.
+//!
+//! Must not know scales: the knob's domain places numbers on the slider.
+
+use crate::experiment::knob::scale::short;
+use crate::experiment::knob::{Knob, Value};
+use crate::web::engine::Severity;
+use crate::web::store::Store;
+use leptos::prelude::*;
+
+/// The exact box with its unit, for the row's head, and the slider where the domain has one.
+pub fn number(
+    store: Store,
+    knob: &'static Knob,
+    value: Memo<Value>,
+    locked: bool,
+) -> (AnyView, Option<AnyView>) {
+    let now = Memo::new(move |_| match value.get() {
+        Value::Number(number) => number,
+        _ => 0.0,
+    });
+    let stops = knob.domain.stops();
+    let has_slider = stops > 0;
+    let exact = exact(store, knob, now, locked, has_slider);
+    let head = view! {
+        {exact}
+        <span class="unit">{knob.unit}</span>
+    };
+    (head.into_any(), has_slider.then(|| slider(store, knob, now, stops, locked)))
+}
+
+fn slider(store: Store, knob: &'static Knob, now: Memo<f64>, stops: u32, locked: bool) -> AnyView {
+    let stop = move || (knob.domain.position(now.get()) * f64::from(stops)).round().to_string();
+    view! {
+        <input
+            type="range"
+            id=["knob-", knob.name].concat()
+            min="0"
+            max=stops
+            step="1"
+            disabled=locked
+            prop:value=stop
+            aria-valuetext=move || [&short(now.get()), " ", knob.unit].concat()
+            aria-describedby=["tip-", knob.name].concat()
+            on:input=move |event| {
+                if let Ok(stop) = event_target_value(&event).parse::<f64>() {
+                    store.set(knob, Value::Number(knob.domain.at(stop / f64::from(stops))));
+                }
+            }
+        />
+    }
+    .into_any()
+}
+
+fn exact(store: Store, knob: &'static Knob, now: Memo<f64>, locked: bool, has_slider: bool) -> AnyView {
+    let id = [if has_slider { "exact-" } else { "knob-" }, knob.name].concat();
+    // Bumped to write the accepted value back over what was typed.
+    let rewrite = RwSignal::new(());
+    let commit = move |event: web_sys::Event| {
+        let typed = event_target_value(&event);
+        match knob.parse(&typed) {
+            Ok(value) => store.set(knob, value),
+            Err(rejected) => store.notify(rejected.to_string(), Severity::Warning),
+        }
+        rewrite.set(());
+    };
+    view! {
+        <input
+            type="text"
+            class="exact"
+            id=id
+            inputmode="decimal"
+            autocomplete="off"
+            spellcheck="false"
+            disabled=locked
+            aria-label=has_slider.then(|| [knob.label, ", exact value"].concat())
+            prop:value=move || {
+                rewrite.track();
+                short(now.get())
+            }
+            on:change=commit
+        />
+    }
+    .into_any()
+}

@@ -1,0 +1,128 @@
+//! One knob's row: name, explanation, restart mark, way back to the default, and its control.
+//!
+//! Must not know which knob it is.
+
+use super::number;
+use crate::experiment::Experiment;
+use crate::experiment::knob::{Choice, Domain, Knob, Timing, Value};
+use crate::web::balance;
+use crate::web::icon::{Icon, icon};
+use crate::web::info::info;
+use crate::web::store::Store;
+use leptos::prelude::*;
+
+/// The row; it hides itself while the knob has no effect.
+pub fn row(store: Store, knob: &'static Knob, locked: bool) -> AnyView {
+    let value = Memo::new(move |_| knob.get(&store.experiment.read()));
+    let useless = Memo::new(move |_| !(knob.applies)(&store.experiment.read()));
+    let (beside, below) = match knob.domain {
+        Domain::Choice(choices) => (None, Some(select(store, knob, value, choices, locked))),
+        Domain::Switch => (Some(switch(store, knob, value, locked)), None),
+        _ => {
+            let (exact, slider) = number::number(store, knob, value, locked);
+            (Some(exact), slider)
+        }
+    };
+    view! {
+        <div class="knob" data-knob=knob.name hidden=move || useless.get()>
+            <div class="knob-head">
+                <label for=["knob-", knob.name].concat()>{knob.label}</label>
+                {info(knob.name, knob.label, explanation(knob))}
+                {(knob.timing == Timing::Restart).then(restart_mark)}
+                {locked.then(|| view! { <span class="lock">"fixed"</span> })}
+                <span class="spring"></span>
+                {(!locked).then(|| reset(store, knob, value))}
+                {beside}
+            </div>
+            {below}
+            {(knob.name == "imbalance" && !locked).then(|| balance::ticks(store, knob))}
+        </div>
+    }
+    .into_any()
+}
+
+/// The sign that a knob restarts the run, shown before it is touched.
+pub fn restart_mark() -> AnyView {
+    view! {
+        <span class="restart" title="Changing this restarts the run">
+            {icon(Icon::Restart)}
+            <span class="sr">"(restarts the run)"</span>
+        </span>
+    }
+    .into_any()
+}
+
+fn explanation(knob: &Knob) -> String {
+    let timing = match knob.timing {
+        Timing::Live => "Acts on the next step.",
+        Timing::Restart => "Changing it restarts the run.",
+    };
+    match knob.domain {
+        Domain::Number { .. } | Domain::Integer { .. } => {
+            [knob.help, " From ", &knob.allowed(), ". ", timing].concat()
+        }
+        _ => [knob.help, " ", timing].concat(),
+    }
+}
+
+fn reset(store: Store, knob: &'static Knob, value: Memo<Value>) -> AnyView {
+    let default = knob.get(&Experiment::default());
+    let label = ["Back to the default: ", &knob.describe(&default)].concat();
+    let shown = default.clone();
+    view! {
+        <button
+            type="button"
+            class="button bare reset"
+            aria-label=label.clone()
+            title=label
+            hidden=move || value.with(|value| *value == shown)
+            on:click=move |_| store.set(knob, default.clone())
+        >
+            {icon(Icon::Undo)}
+        </button>
+    }
+    .into_any()
+}
+
+fn select(
+    store: Store,
+    knob: &'static Knob,
+    value: Memo<Value>,
+    choices: &'static [Choice],
+    locked: bool,
+) -> AnyView {
+    let options: Vec<AnyView> = choices
+        .iter()
+        .map(|choice| {
+            let selected = move || value.with(|value| *value == Value::Name(choice.name));
+            view! { <option value=choice.name prop:selected=selected>{choice.label}</option> }.into_any()
+        })
+        .collect();
+    let choose = move |event| {
+        let name = event_target_value(&event);
+        if let Some(choice) = choices.iter().find(|choice| choice.name == name) {
+            store.set(knob, Value::Name(choice.name));
+        }
+    };
+    view! {
+        <select id=["knob-", knob.name].concat() disabled=locked on:change=choose>
+            {options}
+        </select>
+    }
+    .into_any()
+}
+
+fn switch(store: Store, knob: &'static Knob, value: Memo<Value>, locked: bool) -> AnyView {
+    view! {
+        <input
+            type="checkbox"
+            role="switch"
+            class="switch"
+            id=["knob-", knob.name].concat()
+            disabled=locked
+            prop:checked=move || value.with(|value| *value == Value::Switch(true))
+            on:change=move |event| store.set(knob, Value::Switch(event_target_checked(&event)))
+        />
+    }
+    .into_any()
+}

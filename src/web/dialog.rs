@@ -1,0 +1,48 @@
+//! A modal dialogue: the browser's own element, so that focus, Escape and the backdrop are right.
+//!
+//! Must not know its content.
+
+use super::icon::{Icon, icon};
+use super::store::{Dialog, Store};
+use leptos::html;
+use leptos::prelude::*;
+
+/// A dialogue that is open while the store says so.
+pub fn dialog(store: Store, which: Dialog, title: &'static str, content: AnyView) -> AnyView {
+    let element = NodeRef::<html::Dialog>::new();
+    Effect::new(move |_| {
+        let wanted = store.dialog.get() == Some(which);
+        if let Some(element) = element.get() {
+            match (wanted, element.open()) {
+                // Fails only for an element that is open or not in the document.
+                (true, false) => drop(element.show_modal()),
+                (false, true) => element.close(),
+                _ => {}
+            }
+        }
+    });
+    let closed = move |_| {
+        if store.dialog.get_untracked() == Some(which) {
+            store.dialog.set(None);
+        }
+    };
+    let id = ["dialog-", title].concat().to_lowercase().replace(' ', "-");
+    let heading = id.clone();
+    view! {
+        <dialog node_ref=element on:close=closed aria-labelledby=id>
+            <header class="card-head">
+                <h2 id=heading>{title}</h2>
+                <button
+                    type="button"
+                    class="button square"
+                    aria-label="Close"
+                    on:click=move |_| store.dialog.set(None)
+                >
+                    {icon(Icon::Close)}
+                </button>
+            </header>
+            {content}
+        </dialog>
+    }
+    .into_any()
+}

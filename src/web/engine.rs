@@ -1,0 +1,368 @@
+//! The page's hands on the workers: carries out the supervisor's actions and passes reports on.
+//!
+//! Must not decide anything; the [`Supervisor`] does.
+
+use crate::experiment::{Experiment, Live};
+use crate::protocol::{
+    self, BUILD, Backend, Command, Control, DataFacts, Event, Gallery, Sabotage, Thumbnail,
+};
+use crate::supervisor::{Action, Report, Supervisor};
+pub use crate::supervisor::{Badge, Severity};
+use crate::telemetry::Snapshot;
+use futures_channel::oneshot;
+use js_sys::{Array, Reflect, Uint8Array};
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions};
+
+/// How the engine starts.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct EngineOptions {
+    /// Stay on this backend.
+    pub pinned: Option<Backend>,
+}
+
+/// Failures a developer can ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Debug {
+    /// Terminate the worker behind the supervisor's back.
+    Kill,
+    /// Panic inside the worker.
+    Panic,
+    /// Destroy the GPU device.
+    LoseDevice,
+}
+
+/// What the engine tells the page.
+pub enum EngineEvent {
+    /// A run began, or (`resumed`) went on after a break or a move.
+    Started { step: u32, facts: DataFacts, resumed: bool },
+    /// An observation; call [`Engine::ack`] once it is drawn.
+    Observed { snapshot: Snapshot, steps_per_second: f32, playing: bool },
+    /// Whether the run goes on by itself changed with a confirmed command.
+    Playing { step: u32, playing: bool },
+    /// Examples per class.
+    Gallery(Gallery),
+    /// Examples of a confusion cell.
+    Cell { actual: u8, predicted: u8, thumbnails: Vec<Thumbnail> },
+    /// The backend or its reason changed.
+    Badge(Badge),
+    /// Resumed from a checkpoint: what came after `step` is void.
+    Rewound { step: u32 },
+    /// A message for the visitor.
+    Notice { text: String, severity: Severity },
+}
+
+/// Handle to the training workers; clones share them.
+#[derive(Clone)]
+pub struct Engine(Rc<Inner>);
+
+struct Inner {
+    on: Box<dyn Fn(EngineEvent)>,
+    supervisor: RefCell<Supervisor>,
+    workers: RefCell<HashMap<&'static str, Handle>>,
+    pending: RefCell<HashMap<u32, oneshot::Sender<Result<u32, String>>>>,
+    memory: RefCell<Vec<oneshot::Sender<f64>>>,
+    next_request: Cell<u32>,
+    last_step: Cell<u32>,
+    rewound: Cell<bool>,
+    last_tick: Cell<f64>,
+}
+
+/// A worker and the callbacks that live as long as it.
+struct Handle {
+    worker: Worker,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_error: Closure<dyn FnMut(ErrorEvent)>,
+}
+
+/// How often the supervisor looks at the clock.
+const TICK_MS: i32 = 250;
+/// A gap between ticks this long means the page slept.
+const SLEPT_MS: f64 = 1_200.0;
+
+impl Engine {
+    /// Engine without workers; the first [`Engine::start`] spawns one.
+    pub fn new(options: EngineOptions, on: impl Fn(EngineEvent) + 'static) -> Self {
+        let supervisor = Supervisor::new(options.pinned, has_webgpu());
+        let engine = Self(Rc::new(Inner {
+            on: Box::new(on),
+            supervisor: RefCell::new(supervisor),
+            workers: RefCell::default(),
+            pending: RefCell::default(),
+            memory: RefCell::default(),
+            next_request: Cell::new(1),
+            last_step: Cell::new(0),
+            rewound: Cell::new(false),
+            last_tick: Cell::new(now()),
+        }));
+        engine.tick_for_ever();
+        engine
+    }
+
+    /// Begins a new run and forgets the old one; whoever waits for the old one gets an error.
+    pub fn start(&self, experiment: &Experiment, play: bool) {
+        self.settle_all(&Err("a new run replaced this one".to_owned()));
+        self.0.last_step.set(0);
+        let actions = self.0.supervisor.borrow_mut().start(experiment.clone(), play, now());
+        self.perform(actions);
+    }
+
+    /// Changes live knobs; resolves to the step from which they count.
+    ///
+    /// # Errors
+    /// A new run began before they took effect.
+    pub async fn adjust(&self, live: &Live, fork: bool) -> Result<u32, String> {
+        self.request(|supervisor, request| supervisor.adjust(request, live, fork)).await
+    }
+
+    /// Play, pause, step or speed; resolves to the step at which it took effect.
+    ///
+    /// # Errors
+    /// A new run began first.
+    pub async fn control(&self, control: Control) -> Result<u32, String> {
+        self.request(|supervisor, request| supervisor.control(request, control)).await
+    }
+
+    /// The snapshot was drawn.
+    pub fn ack(&self) {
+        self.ask(|run| Command::Ack { run });
+    }
+
+    /// Asks for [`EngineEvent::Gallery`].
+    pub fn preview(&self) {
+        self.ask(|run| Command::Preview { run });
+    }
+
+    /// Asks for [`EngineEvent::Cell`].
+    pub fn cell(&self, actual: u8, predicted: u8) {
+        self.ask(|run| Command::Cell { run, actual, predicted });
+    }
+
+    /// Stays on a backend, or leaves the choice to measurement.
+    pub fn pin(&self, backend: Option<Backend>) {
+        let actions = self.0.supervisor.borrow_mut().pin(backend, now());
+        self.perform(actions);
+    }
+
+    /// Breaks the current worker on purpose.
+    pub fn debug(&self, what: Debug) {
+        let Some(backend) = self.0.supervisor.borrow().backend() else { return };
+        match what {
+            Debug::Kill => {
+                if let Some(handle) = self.0.workers.borrow().get(program(backend)) {
+                    handle.worker.terminate();
+                }
+            }
+            Debug::Panic => self.send(backend, &Command::Sabotage(Sabotage::Panic)),
+            Debug::LoseDevice => self.send(backend, &Command::Sabotage(Sabotage::LoseDevice)),
+        }
+    }
+
+    /// Bytes of the current worker's memory; NaN when there is none.
+    pub async fn memory(&self) -> f64 {
+        let Some(backend) = self.0.supervisor.borrow().backend() else { return f64::NAN };
+        let (sender, receiver) = oneshot::channel();
+        self.0.memory.borrow_mut().push(sender);
+        self.send(backend, &Command::Sabotage(Sabotage::Memory));
+        receiver.await.unwrap_or(f64::NAN)
+    }
+
+    async fn request(&self, act: impl FnOnce(&mut Supervisor, u32) -> Vec<Action>) -> Result<u32, String> {
+        let request = self.0.next_request.get();
+        self.0.next_request.set(request + 1);
+        let actions = act(&mut self.0.supervisor.borrow_mut(), request);
+        if actions.is_empty() {
+            // The run has not reached its worker yet and will start with this setting.
+            return Ok(self.0.last_step.get());
+        }
+        let (sender, receiver) = oneshot::channel();
+        self.0.pending.borrow_mut().insert(request, sender);
+        self.perform(actions);
+        receiver.await.unwrap_or_else(|_| Err("the page is closing".to_owned()))
+    }
+
+    fn ask(&self, command: impl FnOnce(protocol::RunId) -> Command) {
+        let actions = self.0.supervisor.borrow().ask(command);
+        self.perform(actions);
+    }
+
+    fn perform(&self, actions: Vec<Action>) {
+        for action in actions {
+            match action {
+                Action::Spawn(backend) => self.spawn(backend),
+                Action::Terminate(backend) => {
+                    if let Some(handle) = self.0.workers.borrow_mut().remove(program(backend)) {
+                        handle.worker.set_onmessage(None);
+                        handle.worker.set_onerror(None);
+                        handle.worker.terminate();
+                    }
+                }
+                Action::Send(backend, command) => self.send(backend, &command),
+                Action::Tell(report) => self.tell(report),
+            }
+        }
+    }
+
+    fn send(&self, backend: Backend, command: &Command) {
+        let bytes = Uint8Array::from(protocol::encode(command).as_slice());
+        if let Some(handle) = self.0.workers.borrow().get(program(backend)) {
+            // Fails only for a terminated worker, which the watchdog notices.
+            let _ = handle.worker.post_message_with_transfer(&bytes, &Array::of1(&bytes.buffer()));
+        }
+    }
+
+    fn tell(&self, report: Report) {
+        let event = match report {
+            Report::Run(event) => match self.run_event(event) {
+                Some(event) => event,
+                None => return,
+            },
+            Report::Rewound { step } => {
+                self.0.rewound.set(true);
+                EngineEvent::Rewound { step }
+            }
+            Report::Badge(badge) => EngineEvent::Badge(badge),
+            Report::Notice { text, severity } => EngineEvent::Notice { text, severity },
+        };
+        (self.0.on)(event);
+    }
+
+    fn run_event(&self, event: Event) -> Option<EngineEvent> {
+        match event {
+            Event::Started { step, facts, .. } => {
+                self.0.last_step.set(step);
+                // What was asked before a break is in the experiment the new worker started with.
+                self.settle_all(&Ok(step));
+                Some(EngineEvent::Started { step, facts: *facts, resumed: self.0.rewound.take() })
+            }
+            Event::Observed { snapshot, steps_per_second, playing, .. } => {
+                self.0.last_step.set(snapshot.step);
+                Some(EngineEvent::Observed { snapshot: *snapshot, steps_per_second, playing })
+            }
+            Event::Done { request, step, playing, .. } => {
+                self.0.last_step.set(step);
+                if let Some(waiting) = self.0.pending.borrow_mut().remove(&request) {
+                    // Nobody may be waiting any more.
+                    let _ = waiting.send(Ok(step));
+                }
+                Some(EngineEvent::Playing { step, playing })
+            }
+            Event::Gallery { gallery, .. } => Some(EngineEvent::Gallery(*gallery)),
+            Event::Cell { actual, predicted, thumbnails, .. } => {
+                Some(EngineEvent::Cell { actual, predicted, thumbnails })
+            }
+            Event::Memory { bytes } => {
+                for waiting in self.0.memory.borrow_mut().drain(..) {
+                    let _ = waiting.send(bytes);
+                }
+                None
+            }
+            Event::Ready { .. } | Event::Checkpointed { .. } | Event::Failed { .. } => None,
+        }
+    }
+
+    fn settle_all(&self, outcome: &Result<u32, String>) {
+        for (_, waiting) in self.0.pending.borrow_mut().drain() {
+            let _ = waiting.send(outcome.clone());
+        }
+    }
+
+    fn spawn(&self, backend: Backend) {
+        let options = WorkerOptions::new();
+        // The worker finds data files relative to the page, not to its own script.
+        options.set_name(&base_uri());
+        let worker = match Worker::new_with_options(&script(backend), &options) {
+            Ok(worker) => worker,
+            Err(error) => return self.crashed(backend, &format!("{error:?}")),
+        };
+        let engine = self.clone();
+        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
+            let bytes = Uint8Array::new(&message.data()).to_vec();
+            match protocol::decode::<Event>(&bytes) {
+                Ok(event) => {
+                    let actions = engine.0.supervisor.borrow_mut().event(backend, event, now());
+                    engine.perform(actions);
+                }
+                Err(error) => engine.crashed(backend, &error.to_string()),
+            }
+        });
+        let engine = self.clone();
+        let on_error = Closure::<dyn FnMut(ErrorEvent)>::new(move |error: ErrorEvent| {
+            error.prevent_default();
+            let message = Reflect::get(&error, &"message".into()).ok().and_then(|text| text.as_string());
+            engine.crashed(backend, &message.unwrap_or_else(|| "its script could not be loaded".to_owned()));
+        });
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        let handle = Handle { worker, _on_message: on_message, _on_error: on_error };
+        self.0.workers.borrow_mut().insert(program(backend), handle);
+    }
+
+    /// Later, because a callback must not drop the worker that owns it while it runs.
+    fn crashed(&self, backend: Backend, message: &str) {
+        let (engine, message) = (self.clone(), message.to_owned());
+        wasm_bindgen_futures::spawn_local(async move {
+            let actions = engine.0.supervisor.borrow_mut().crashed(backend, &message, now());
+            engine.perform(actions);
+        });
+    }
+
+    fn tick_for_ever(&self) {
+        let engine = self.clone();
+        let tick = Closure::<dyn FnMut()>::new(move || {
+            let now = now();
+            let slept = now - engine.0.last_tick.replace(now) > SLEPT_MS;
+            let actions = {
+                let mut supervisor = engine.0.supervisor.borrow_mut();
+                if slept {
+                    supervisor.woke(now);
+                }
+                supervisor.tick(now)
+            };
+            engine.perform(actions);
+        });
+        set_interval(tick.as_ref().unchecked_ref(), TICK_MS);
+        // The engine lives as long as the page.
+        tick.forget();
+    }
+}
+
+/// Name of the worker program.
+fn program(backend: Backend) -> &'static str {
+    match backend {
+        Backend::Cpu => "worker-cpu",
+        Backend::Gpu => "worker-gpu",
+    }
+}
+
+/// Address of the worker's loader; in a folder named after the build, so that an old page never
+/// meets a new worker.
+fn script(backend: Backend) -> String {
+    let folder = if BUILD == "dev" { String::new() } else { format!("{BUILD}/") };
+    let path = format!("{folder}{}_loader.js", program(backend));
+    web_sys::Url::new_with_base(&path, &base_uri()).map_or(path, |url| url.href())
+}
+
+fn base_uri() -> String {
+    let document = web_sys::window().and_then(|window| window.document());
+    document.and_then(|document| document.base_uri().ok().flatten()).unwrap_or_default()
+}
+
+/// Whether the browser offers WebGPU at all.
+fn has_webgpu() -> bool {
+    let gpu = web_sys::window().and_then(|window| Reflect::get(&window.navigator(), &"gpu".into()).ok());
+    gpu.is_some_and(|gpu| !gpu.is_undefined() && !gpu.is_null())
+}
+
+fn now() -> f64 {
+    web_sys::window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now())
+}
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = setInterval)]
+    fn set_interval(handler: &js_sys::Function, millis: i32);
+}

@@ -1,0 +1,129 @@
+//! What the data look like: examples of each class, a scatter for vectors, augmented samples.
+//!
+//! Must not know how examples are made.
+
+use super::dom;
+use super::store::Store;
+use super::theme;
+use crate::chart::class_colour;
+use crate::protocol::{Gallery, Thumbnail};
+use leptos::html;
+use leptos::prelude::*;
+use web_sys::HtmlCanvasElement;
+
+/// Examples of each class, or their projection onto two dimensions.
+pub fn classes(store: Store) -> AnyView {
+    let count = Memo::new(move |_| store.gallery.read().as_ref().map_or(0, |gallery| gallery.classes.len()));
+    let has_points =
+        Memo::new(move |_| store.gallery.read().as_ref().is_some_and(|g| !g.projection.is_empty()));
+    let columns = move || (0..count.get()).map(|class| column(store, class)).collect::<Vec<AnyView>>();
+    let scatter = NodeRef::<html::Canvas>::new();
+    Effect::new(move |_| {
+        let (gallery, theme) = (store.gallery.read(), store.theme.get());
+        if let (Some(gallery), Some(canvas)) = (gallery.as_ref(), scatter.get()) {
+            draw_scatter(&canvas, gallery, theme);
+        }
+    });
+    view! {
+        <div class="gallery">
+            <div class="columns" hidden=move || has_points.get() class:few=move || count.get() <= 3>
+                {columns}
+            </div>
+            <figure class="scatter" hidden=move || !has_points.get()>
+                <canvas node_ref=scatter role="img" aria-label="Training examples in two dimensions, coloured by class"></canvas>
+                <figcaption class="quiet">"Training examples flattened to two dimensions; colour is the class."</figcaption>
+            </figure>
+        </div>
+    }
+    .into_any()
+}
+
+fn column(store: Store, class: usize) -> AnyView {
+    let canvas = NodeRef::<html::Canvas>::new();
+    Effect::new(move |_| {
+        let gallery = store.gallery.read();
+        let row = gallery.as_ref().and_then(|gallery| gallery.classes.get(class));
+        if let (Some(row), Some(gallery), Some(canvas)) = (row, gallery.as_ref(), canvas.get()) {
+            let few = gallery.classes.len() <= 3;
+            let (columns, rows) = if few { (6, 1) } else { (1, 2) };
+            let shown = &row.clean[..row.clean.len().min(columns * rows)];
+            // A starved class leaves a gap, not a shorter column.
+            let shape = gallery.classes.iter().find_map(|row| row.clean.first());
+            dom::draw_grid(&canvas, shown, shape, columns, rows);
+        }
+    });
+    let label = move || ["Examples of class ", &store.class_name(class)].concat();
+    let colour = move || class_colour(theme::of_charts(store.theme.get()), class).css();
+    view! {
+        <figure class="column" style:--bar=colour>
+            <canvas class="thumbnails" node_ref=canvas role="img" aria-label=label></canvas>
+            <figcaption>{move || store.class_name(class)}</figcaption>
+        </figure>
+    }
+    .into_any()
+}
+
+/// A strip of examples as training sees them, augmented.
+pub fn preview(store: Store) -> AnyView {
+    let canvas = NodeRef::<html::Canvas>::new();
+    let none = Memo::new(move |_| augmented(&store.gallery.read()).is_empty());
+    Effect::new(move |_| {
+        let samples = augmented(&store.gallery.read());
+        if let Some(canvas) = canvas.get() {
+            dom::draw_thumbnails(&canvas, &samples, SAMPLES);
+        }
+    });
+    view! {
+        <figure class="preview">
+            <figcaption class="quiet">
+                {move || if none.get() { "No augmentation: training sees the images as they are." } else { "What training sees now:" }}
+            </figcaption>
+            <canvas
+                class="thumbnails"
+                node_ref=canvas
+                hidden=move || none.get()
+                role="img"
+                aria-label="Augmented training examples"
+            ></canvas>
+        </figure>
+    }
+    .into_any()
+}
+
+/// Pictures in the preview strip.
+const SAMPLES: usize = 10;
+
+/// Augmented samples, the classes taking turns.
+fn augmented(gallery: &Option<Gallery>) -> Vec<Thumbnail> {
+    let Some(gallery) = gallery else { return Vec::new() };
+    let longest = gallery.classes.iter().map(|row| row.augmented.len()).max().unwrap_or(0);
+    (0..longest)
+        .flat_map(|index| gallery.classes.iter().filter_map(move |row| row.augmented.get(index)))
+        .take(SAMPLES)
+        .cloned()
+        .collect()
+}
+
+/// CSS size of the scatter; the canvas has twice the pixels so that dots stay round on any screen.
+const SCATTER: (u32, u32) = (280, 150);
+
+fn draw_scatter(canvas: &HtmlCanvasElement, gallery: &Gallery, theme: crate::experiment::link::Theme) {
+    let (width, height) = (SCATTER.0 * 2, SCATTER.1 * 2);
+    canvas.set_width(width);
+    canvas.set_height(height);
+    let Some(context) = dom::context(canvas) else { return };
+    context.set_global_alpha(0.8);
+    for &(x, y, class) in &gallery.projection {
+        let at = (f64::from(width) * f64::from(x + 1.1) / 2.2, f64::from(height) * f64::from(1.1 - y) / 2.2);
+        context.set_fill_style_str(&class_colour(theme::of_charts(theme), usize::from(class)).css());
+        context.begin_path();
+        // A second shape per class, so that colour is not the only difference.
+        if class % 2 == 0 {
+            // Fails only for a negative radius.
+            let _ = context.arc(at.0, at.1, 4.0, 0.0, std::f64::consts::TAU);
+        } else {
+            context.rect(at.0 - 3.5, at.1 - 3.5, 7.0, 7.0);
+        }
+        context.fill();
+    }
+}

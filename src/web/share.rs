@@ -1,0 +1,96 @@
+//! The address bar is the experiment: written as it changes, read when it is changed.
+//!
+//! Must not know how an experiment is spelled; the link does. Uses `replaceState` only, so that
+//! the back button leaves the page instead of stepping through slider positions.
+
+use super::dom;
+use super::engine::Severity;
+use super::icon::{Icon, icon};
+use super::store::Store;
+use crate::experiment::link::{self, Linked};
+use leptos::ev;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::time::Duration;
+use wasm_bindgen::JsValue;
+
+/// What a page without an experiment in its address opens with.
+const OPENING: &str = "scenario=digits";
+
+/// The experiment in the address as the page opens.
+pub fn read_address() -> Linked {
+    let fragment = window().location().hash().unwrap_or_default();
+    link::read(if fragment.len() > 1 { &fragment } else { OPENING })
+}
+
+/// Browsers allow about 100 writes per 30 seconds (Safari throws beyond).
+const WRITE_EVERY: Duration = Duration::from_millis(400);
+
+/// Keeps address and experiment alike for as long as the page lives.
+pub fn follow(store: Store) {
+    let due = StoredValue::new(false);
+    Effect::new(move |first: Option<()>| {
+        store.experiment.track();
+        // The address a visitor came with stays as it is until something changes.
+        if first.is_some() && !due.get_value() {
+            due.set_value(true);
+            set_timeout(
+                move || {
+                    due.set_value(false);
+                    write(store);
+                },
+                WRITE_EVERY,
+            );
+        }
+    });
+    let handle = window_event_listener(ev::hashchange, move |_| {
+        let linked = read_address();
+        for notice in linked.notices {
+            store.notify(notice, Severity::Warning);
+        }
+        store.unknown.set_value(linked.unknown);
+        store.want(linked.experiment);
+    });
+    // The page lives as long as its window.
+    std::mem::forget(handle);
+}
+
+fn fragment(store: Store) -> String {
+    let experiment = store.experiment.read_untracked();
+    ["#", &store.unknown.with_value(|unknown| link::write_with_unknown(&experiment, unknown))].concat()
+}
+
+fn write(store: Store) {
+    let Ok(history) = window().history() else { return };
+    let fragment = fragment(store);
+    // Sandboxed frames refuse; then the share button still gives the link.
+    let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&fragment));
+}
+
+/// The button that copies the link.
+pub fn button(store: Store) -> AnyView {
+    let said = RwSignal::new("Share");
+    let copy = move |_| {
+        write(store);
+        let href = window().location().href().unwrap_or_default();
+        let base = href.split('#').next().unwrap_or_default();
+        let link = [base, &fragment(store)].concat();
+        spawn_local(async move {
+            if dom::copy(&link).await.is_ok() {
+                said.set("Link copied");
+                set_timeout(move || said.set("Share"), Duration::from_secs(2));
+            } else {
+                store
+                    .notify("The clipboard is blocked here; the link is in the address bar.", Severity::Info);
+            }
+        });
+    };
+    view! {
+        <button type="button" class="button" title="Copy a link to this experiment" on:click=copy>
+            {icon(Icon::Link)}
+            <span class="wide-only" aria-live="polite">{said}</span>
+            <span class="sr">" a link to this experiment"</span>
+        </button>
+    }
+    .into_any()
+}

@@ -1,0 +1,238 @@
+//! The state of the page and everything that changes it.
+//!
+//! Must not know how anything is shown: views read its signals and call its methods.
+
+mod remedy;
+mod run;
+mod transport;
+
+use super::engine::{Badge, Engine, EngineOptions, Severity};
+use super::events::{self, PageEvent};
+use crate::diagnosis::{Finding, Verdict};
+use crate::experiment::Experiment;
+use crate::experiment::knob::{Knob, Value};
+use crate::experiment::link::{PageOptions, Theme};
+use crate::page::outcome::Outcome;
+use crate::page::speed;
+use crate::protocol::{Backend, DataFacts, Gallery, Thumbnail};
+use crate::telemetry::History;
+use leptos::prelude::*;
+
+/// Handles to the page's state; cheap to copy into every closure.
+#[derive(Clone, Copy)]
+pub struct Store {
+    /// The experiment as the visitor wants it; the run follows within a frame.
+    pub experiment: RwSignal<Experiment>,
+    /// Where the run is.
+    pub progress: RwSignal<Progress>,
+    /// Whether the run goes on by itself.
+    pub playing: RwSignal<bool>,
+    /// Index into [`speed::SPEEDS`].
+    pub speed: RwSignal<usize>,
+    /// What the run trains on, once it began.
+    pub facts: RwSignal<Option<DataFacts>>,
+    /// Training examples per class as drawn now.
+    pub gallery: RwSignal<Option<Gallery>>,
+    /// The confusion cell being looked at.
+    pub cell: RwSignal<Option<CellView>>,
+    /// What trains, and why that.
+    pub badge: RwSignal<Badge>,
+    /// Messages not yet dismissed, oldest first.
+    pub notices: RwSignal<Vec<Notice>>,
+    /// Counts changes of the history; what is drawn from it follows this.
+    pub seen: RwSignal<u32>,
+    /// The verdict on the newest snapshots.
+    pub verdict: RwSignal<Option<Verdict>>,
+    /// What is wrong, most serious first.
+    pub findings: RwSignal<Vec<Finding>>,
+    /// The remedy applied last and what became of it.
+    pub applied: RwSignal<Option<Applied>>,
+    /// Step under the pointer on any chart, shared by all of them.
+    pub cursor: RwSignal<Option<f32>>,
+    /// Colours in use.
+    pub theme: RwSignal<Theme>,
+    /// The dialogue that is open.
+    pub dialog: RwSignal<Option<Dialog>>,
+    /// Whether an embed still waits for its first click.
+    pub waiting: RwSignal<bool>,
+    /// Options of the address.
+    pub options: StoredValue<PageOptions>,
+    /// Snapshots and markers of the run.
+    pub history: StoredValue<History>,
+    /// The run before a restart, kept for comparison.
+    pub ghost: StoredValue<Option<History>>,
+    /// Keys of the link that no knob of this page has, written back with it.
+    pub unknown: StoredValue<Vec<(String, String)>>,
+    /// Logarithmic loss axis.
+    pub log_loss: RwSignal<bool>,
+    /// The backend the visitor pinned.
+    pub pinned: RwSignal<Option<Backend>>,
+    /// Most steps per second; `None` is no limit.
+    pub limit: StoredValue<Option<f32>>,
+    /// Whether a cursor is on the charts.
+    pub cursor_shown: StoredValue<bool>,
+    link: StoredValue<run::Link, LocalStorage>,
+}
+
+/// Where the run is.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Progress {
+    /// Training steps done.
+    pub step: u32,
+    /// Passes over the training examples done.
+    pub epoch: f32,
+    /// Steps per second of training time.
+    pub steps_per_second: f32,
+}
+
+/// Probe examples of one confusion cell.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CellView {
+    /// True class.
+    pub actual: u8,
+    /// Predicted class.
+    pub predicted: u8,
+    /// `None` until the worker answered.
+    pub thumbnails: Option<Vec<Thumbnail>>,
+}
+
+/// A message for the visitor.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Notice {
+    /// Tells notices apart.
+    pub id: u32,
+    /// What happened, in words.
+    pub text: String,
+    /// How much it matters.
+    pub severity: Severity,
+}
+
+/// A remedy that was applied.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Applied {
+    /// What its button said.
+    pub label: String,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// The experiment before it, for undo.
+    pub before: Experiment,
+    /// Whether it needed a new run.
+    pub restarted: bool,
+}
+
+/// Dialogues of the page; one at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialog {
+    /// The list of keys.
+    Keys,
+    /// The scenario gallery.
+    Scenarios,
+    /// The backend and its choice.
+    Backend,
+}
+
+impl Store {
+    /// Fresh state around an experiment; nothing runs yet.
+    pub fn new(experiment: Experiment, options: PageOptions, theme: Theme) -> Self {
+        Self {
+            progress: RwSignal::default(),
+            playing: RwSignal::new(false),
+            speed: RwSignal::new(speed::OPENING),
+            facts: RwSignal::new(None),
+            gallery: RwSignal::new(None),
+            cell: RwSignal::new(None),
+            badge: RwSignal::default(),
+            notices: RwSignal::default(),
+            seen: RwSignal::new(0),
+            verdict: RwSignal::new(None),
+            findings: RwSignal::default(),
+            applied: RwSignal::new(None),
+            cursor: RwSignal::new(None),
+            theme: RwSignal::new(theme),
+            dialog: RwSignal::new(None),
+            waiting: RwSignal::new(options.embed),
+            unknown: StoredValue::default(),
+            log_loss: RwSignal::new(false),
+            pinned: RwSignal::new(options.backend),
+            limit: StoredValue::new(speed::SPEEDS[speed::OPENING].steps_per_second),
+            cursor_shown: StoredValue::new(false),
+            options: StoredValue::new(options),
+            history: StoredValue::new(History::default()),
+            ghost: StoredValue::new(None),
+            link: StoredValue::new_local(run::Link::default()),
+            experiment: RwSignal::new(experiment),
+        }
+    }
+
+    /// Brings up the engine and begins the run.
+    pub fn launch(self, options: EngineOptions) {
+        let engine = Engine::new(options, move |event| self.hear(event));
+        self.link.update_value(|link| link.engine = Some(engine));
+        self.begin(!self.waiting.get_untracked());
+    }
+
+    /// Moves one knob, saying so where the value had to be changed.
+    pub fn set(self, knob: &'static Knob, value: Value) {
+        let mut next = self.experiment.get_untracked();
+        match knob.set(&mut next, value) {
+            Ok(clamped) => {
+                if let Some(clamped) = clamped {
+                    self.notify(clamped.notice, Severity::Warning);
+                }
+                self.want(next);
+            }
+            Err(rejected) => self.notify(rejected.to_string(), Severity::Warning),
+        }
+    }
+
+    /// Makes this the experiment; the run follows on the next frame.
+    pub fn want(self, next: Experiment) {
+        if *self.experiment.read_untracked() == next {
+            return;
+        }
+        self.experiment.set(next);
+        events::emit(&PageEvent::Change);
+        self.follow();
+    }
+
+    /// Begins this experiment at once and trains it: a scenario or a program's choice.
+    pub fn open(self, next: Experiment) {
+        self.experiment.set(next);
+        events::emit(&PageEvent::Change);
+        self.begin(!self.waiting.get_untracked());
+    }
+
+    /// Stays on a backend, or leaves the choice to measurement.
+    pub fn pin(self, backend: Option<Backend>) {
+        self.pinned.set(backend);
+        if let Some(engine) = self.engine() {
+            engine.pin(backend);
+        }
+    }
+
+    /// Shows a message until it is dismissed; the same text is not shown twice.
+    pub fn notify(self, text: impl Into<String>, severity: Severity) {
+        let text = text.into();
+        if severity == Severity::Error {
+            events::emit(&PageEvent::Error(text.clone()));
+        }
+        self.notices.update(|notices| {
+            notices.retain(|notice| notice.text != text);
+            if notices.len() >= MOST_NOTICES {
+                notices.remove(0);
+            }
+            let id = notices.last().map_or(0, |last| last.id + 1);
+            notices.push(Notice { id, text, severity });
+        });
+    }
+
+    /// Names of the classes, or their numbers before the run began.
+    pub fn class_name(self, class: usize) -> String {
+        let facts = self.facts.read();
+        let name = facts.as_ref().and_then(|facts| facts.classes.get(class)).cloned();
+        name.unwrap_or_else(|| class.to_string())
+    }
+}
+
+/// More would push the page away.
+const MOST_NOTICES: usize = 4;

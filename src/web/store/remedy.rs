@@ -1,0 +1,119 @@
+//! Applying a remedy, watching what becomes of it, and taking it back.
+//!
+//! Must not know which findings offer which remedies.
+
+use super::run::MOST_STEPS;
+use super::{Applied, Store};
+use crate::diagnosis::Remedy;
+use crate::experiment::Experiment;
+use crate::experiment::knob::Timing;
+use crate::page::outcome::Outcome;
+use crate::protocol::Control;
+use crate::telemetry::MarkerKind;
+use crate::web::events::{self, PageEvent};
+use leptos::prelude::*;
+
+impl Store {
+    /// Applies a remedy as a fork: a live one splits the run and keeps the unchanged model training
+    /// as the ghost; one that needs a new run keeps the old curves as the ghost.
+    pub fn apply(self, remedy: &Remedy) {
+        let before = self.experiment.get_untracked();
+        let after = remedy.apply(&before);
+        let (step, accuracy) = self.balanced_accuracy();
+        let mut applied = Applied {
+            label: remedy.label.clone(),
+            outcome: Outcome { before: accuracy, since: step, now: accuracy, step },
+            before: before.clone(),
+            restarted: false,
+        };
+        match remedy.timing() {
+            Timing::Live => {
+                self.link.update_value(|link| link.fork = true);
+                self.applied.set(Some(applied));
+                self.want(after);
+                self.go_on();
+            }
+            Timing::Restart => {
+                let ghost = self.history.get_value();
+                self.experiment.set(after);
+                events::emit(&PageEvent::Change);
+                self.begin(true);
+                self.ghost.set_value(Some(ghost));
+                self.history
+                    .update_value(|history| history.mark(0, MarkerKind::Remedy, applied.label.clone()));
+                (applied.outcome.since, applied.outcome.step, applied.restarted) = (0, 0, true);
+                self.applied.set(Some(applied));
+            }
+        }
+    }
+
+    /// Takes the last remedy back: its settings return, and so does its run if it had to begin anew.
+    pub fn undo(self) {
+        let Some(applied) = self.applied.get_untracked() else { return };
+        let Applied { before, restarted, .. } = applied;
+        if restarted {
+            self.experiment.set(before);
+            events::emit(&PageEvent::Change);
+            self.begin(true);
+        } else {
+            // Only the settings the remedy moved go back; what the visitor changed since stays.
+            self.want(Experiment { live: before.live, ..self.experiment.get_untracked() });
+            self.drop_ghost();
+        }
+        self.applied.set(None);
+    }
+
+    /// Keeps the last remedy and ends the comparison.
+    pub fn keep(self) {
+        self.applied.set(None);
+        self.drop_ghost();
+    }
+
+    /// Ends the comparison with the run before.
+    pub fn drop_ghost(self) {
+        self.ghost.set_value(None);
+        self.control(Control::DropGhost);
+        self.touch();
+    }
+
+    /// Notes how the run does since the remedy.
+    pub(super) fn follow_outcome(self, step: u32) {
+        if self.applied.read_untracked().is_none() {
+            return;
+        }
+        let (_, now) = self.balanced_accuracy();
+        self.applied.update(|applied| {
+            if let Some(applied) = applied {
+                applied.outcome.now = now;
+                applied.outcome.step = step;
+            }
+        });
+    }
+
+    /// A remedy is meant to be watched: a run paused at its budget gets room to show it.
+    fn go_on(self) {
+        let step = self.progress.read_untracked().step;
+        let mut experiment = self.experiment.get_untracked();
+        if step >= experiment.live.steps {
+            experiment.live.steps = (step + REMEDY_STEPS).min(MOST_STEPS);
+            self.want(experiment);
+        }
+        if !self.playing.get_untracked() {
+            self.play();
+        }
+    }
+
+    fn balanced_accuracy(self) -> (u32, f32) {
+        self.history.with_value(|history| {
+            let last = history.last();
+            let lane = last.and_then(|snapshot| snapshot.lanes.first());
+            (
+                last.map_or(0, |last| last.step),
+                lane.map_or(f32::NAN, |lane| lane.confusion.balanced_accuracy()),
+            )
+        })
+    }
+}
+
+/// Long enough for the cures measured in the scenario tests.
+const REMEDY_STEPS: u32 = 2_000;

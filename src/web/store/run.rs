@@ -1,0 +1,305 @@
+//! The run and the page: what the engine reports, and how the run follows the experiment.
+//!
+//! Must not know why the experiment changed.
+
+use super::{Progress, Store};
+use crate::diagnosis;
+use crate::experiment::Experiment;
+use crate::page::change::{self, Change};
+use crate::protocol::{Control, DataFacts};
+use crate::telemetry::{History, MarkerKind, Snapshot};
+use crate::web::charts::painter;
+use crate::web::engine::{Debug, Engine, EngineEvent, Severity};
+use crate::web::events::{self, PageEvent};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::time::Duration;
+
+/// What only the page's dealings with the engine need.
+#[derive(Clone, Default)]
+pub struct Link {
+    /// `None` until launched.
+    pub engine: Option<Engine>,
+    /// The experiment the engine was given last.
+    pub given: Experiment,
+    /// Keep the unchanged model beside the next live change.
+    pub fork: bool,
+    /// Counts runs, so that answers for an old one are dropped.
+    pub generation: u32,
+    /// A look at the experiment is already due.
+    scheduled: bool,
+    /// A live change is on its way.
+    in_flight: bool,
+    /// When the first observation with a finished step arrived, in milliseconds of page time.
+    pub first_step_ms: Option<f64>,
+}
+
+/// A drag over a restart knob starts one run, not fifty.
+const RESTART_DELAY: Duration = Duration::from_millis(200);
+/// Augmentation and balance change what the gallery shows; asked for at most this often.
+const PREVIEW_DELAY: Duration = Duration::from_millis(150);
+/// Upper end of the knob `steps`.
+pub(super) const MOST_STEPS: u32 = 100_000;
+
+impl Store {
+    /// The engine, once launched.
+    pub fn engine(self) -> Option<Engine> {
+        self.link.with_value(|link| link.engine.clone())
+    }
+
+    /// When the first step was seen, in milliseconds since navigation.
+    pub fn first_step_ms(self) -> Option<f64> {
+        self.link.with_value(|link| link.first_step_ms)
+    }
+
+    /// Breaks something on purpose.
+    pub fn debug(self, what: Debug) {
+        if let Some(engine) = self.engine() {
+            engine.debug(what);
+        }
+    }
+
+    /// Brings the run in line with the experiment soon: live changes on the next frame, new runs
+    /// when the visitor's hand rests.
+    pub(super) fn follow(self) {
+        let change =
+            self.link.with_value(|link| change::between(&link.given, &self.experiment.read_untracked()));
+        if change == Change::Nothing || self.link.with_value(|link| link.scheduled) {
+            return;
+        }
+        self.link.update_value(|link| link.scheduled = true);
+        let look = move || {
+            self.link.update_value(|link| link.scheduled = false);
+            spawn_local(async move {
+                // Reported inside; there is nobody else to tell.
+                let _ = self.catch_up().await;
+            });
+        };
+        // Frames stop in a hidden tab, where `window.lab` must go on working.
+        if change == Change::Live && !document().hidden() {
+            request_animation_frame(look);
+        } else {
+            set_timeout(look, RESTART_DELAY);
+        }
+    }
+
+    /// Brings the run in line with the experiment now; the step at which a live change took effect.
+    ///
+    /// # Errors
+    /// The engine's reason, already shown to the visitor.
+    pub async fn catch_up(self) -> Result<u32, String> {
+        loop {
+            let wanted = self.experiment.get_untracked();
+            let link = self.link.get_value();
+            let Some(engine) = link.engine else { return Ok(0) };
+            match change::between(&link.given, &wanted) {
+                Change::Nothing => return Ok(self.progress.read_untracked().step),
+                Change::Restart => {
+                    self.begin(self.plays_next());
+                    return Ok(0);
+                }
+                // Whoever sent it comes back here and sends the newest.
+                Change::Live if link.in_flight => return Ok(self.progress.read_untracked().step),
+                Change::Live => {
+                    self.link.update_value(|link| {
+                        link.in_flight = true;
+                        link.fork = false;
+                        link.given = wanted.clone();
+                    });
+                    let result = engine.adjust(&wanted.live, link.fork).await;
+                    self.link.update_value(|link| link.in_flight = false);
+                    self.settle(result, &link.given, &wanted, link.generation, link.fork)?;
+                }
+            }
+        }
+    }
+
+    fn settle(
+        self,
+        result: Result<u32, String>,
+        before: &Experiment,
+        after: &Experiment,
+        generation: u32,
+        fork: bool,
+    ) -> Result<(), String> {
+        if self.link.with_value(|link| link.generation) != generation {
+            return Ok(());
+        }
+        let step = result.inspect_err(|reason| {
+            self.notify(format!("The change did not reach the run: {reason}"), Severity::Error);
+        })?;
+        let kind = if fork { MarkerKind::Remedy } else { MarkerKind::Knob };
+        self.history.update_value(|history| {
+            for text in change::marker_texts(before, after) {
+                history.mark(step, kind, text);
+            }
+        });
+        self.touch();
+        if before.live.steps < after.live.steps && self.progress.read_untracked().step >= before.live.steps {
+            self.play();
+        }
+        self.preview_soon();
+        Ok(())
+    }
+
+    fn preview_soon(self) {
+        let generation = self.link.with_value(|link| link.generation);
+        let wanted = self.experiment.get_untracked();
+        set_timeout(
+            move || {
+                let current = self.link.with_value(|link| link.generation) == generation;
+                // Only the last of a drag's many changes asks.
+                if current
+                    && *self.experiment.read_untracked() == wanted
+                    && let Some(engine) = self.engine()
+                {
+                    engine.preview();
+                }
+            },
+            PREVIEW_DELAY,
+        );
+    }
+
+    /// A new run of the experiment as it is; forgets the old one.
+    pub fn begin(self, play: bool) {
+        let Some(engine) = self.engine() else { return };
+        let experiment = self.experiment.get_untracked();
+        self.link.update_value(|link| {
+            link.given = experiment.clone();
+            link.fork = false;
+            link.in_flight = false;
+            link.generation += 1;
+        });
+        self.history.set_value(History::default());
+        self.ghost.set_value(None);
+        self.applied.set(None);
+        self.progress.set(Progress::default());
+        self.verdict.set(None);
+        self.findings.set(Vec::new());
+        self.cell.set(None);
+        self.cursor.set(None);
+        self.playing.set(play);
+        engine.start(&experiment, play);
+        self.touch();
+    }
+
+    /// Whether a new run should train at once: it goes on playing, and a finished run counts as
+    /// playing because it only stopped at its budget.
+    pub(super) fn plays_next(self) -> bool {
+        let finished =
+            self.progress.read_untracked().step >= self.link.with_value(|link| link.given.live.steps);
+        self.playing.get_untracked() || finished
+    }
+
+    /// Takes in what the engine reports.
+    pub(super) fn hear(self, event: EngineEvent) {
+        match event {
+            EngineEvent::Started { step, facts, resumed } => self.started(step, facts, resumed),
+            EngineEvent::Observed { snapshot, steps_per_second, playing } => {
+                self.playing.set(playing);
+                self.observed(snapshot, steps_per_second);
+            }
+            EngineEvent::Playing { step, playing } => {
+                self.playing.set(playing);
+                self.progress.update(|progress| progress.step = progress.step.max(step));
+            }
+            EngineEvent::Gallery(gallery) => self.gallery.set(Some(gallery)),
+            EngineEvent::Cell { actual, predicted, thumbnails } => self.cell.update(|cell| {
+                if let Some(cell) = cell
+                    && (cell.actual, cell.predicted) == (actual, predicted)
+                {
+                    cell.thumbnails = Some(thumbnails);
+                }
+            }),
+            EngineEvent::Badge(badge) => {
+                let moved = self.badge.read_untracked().backend.is_some_and(|old| Some(old) != badge.backend);
+                if moved && let Some(backend) = badge.backend {
+                    let step = self.progress.read_untracked().step;
+                    let name = crate::web::badge::name(backend);
+                    self.history.update_value(|history| {
+                        history.mark(step, MarkerKind::Backend, format!("now on {name}"))
+                    });
+                }
+                if *self.badge.read_untracked() != badge {
+                    self.badge.set(badge);
+                }
+            }
+            EngineEvent::Rewound { step } => {
+                self.history.update_value(|history| history.truncate(step));
+                self.touch();
+            }
+            EngineEvent::Notice { text, severity } => self.notify(text, severity),
+        }
+    }
+
+    fn started(self, step: u32, facts: DataFacts, resumed: bool) {
+        self.facts.set(Some(facts));
+        self.progress.update(|progress| progress.step = step);
+        self.control(Control::Speed(self.limit.get_value()));
+        if let Some(engine) = self.engine() {
+            engine.preview();
+        }
+        if resumed {
+            self.history.update_value(|history| history.mark(step, MarkerKind::Backend, "resumed"));
+        } else {
+            events::emit(&PageEvent::Ready);
+        }
+    }
+
+    fn observed(self, snapshot: Snapshot, steps_per_second: f32) {
+        let step = snapshot.step;
+        if step > 0 && self.first_step_ms().is_none() {
+            let now = window().performance().map(|performance| performance.now());
+            self.link.update_value(|link| link.first_step_ms = now);
+        }
+        let progress = Progress { step, epoch: snapshot.epoch, steps_per_second };
+        self.history.update_value(|history| history.push(snapshot));
+        self.progress.set(progress);
+        self.judge(step);
+        self.follow_outcome(step);
+        events::emit(&PageEvent::Step(step));
+        painter::answer_when_drawn();
+        self.touch();
+    }
+
+    fn judge(self, step: u32) {
+        let experiment = self.link.with_value(|link| link.given.clone());
+        let facts = self.facts.read_untracked();
+        let classes = facts.as_ref().map_or(&[][..], |facts| &facts.classes[..]);
+        let verdict =
+            self.history.with_value(|history| diagnosis::judge_named(history, &experiment, classes));
+        let before = self.verdict.with_untracked(|verdict| verdict.as_ref().map(|verdict| verdict.kind));
+        if before != Some(verdict.kind)
+            && let Some(kind) = verdict.kind.marker()
+        {
+            self.history.update_value(|history| history.mark(step, kind, verdict.kind.label()));
+            match kind {
+                MarkerKind::Collapsed => events::emit(&PageEvent::Collapse(step)),
+                MarkerKind::Recovered => events::emit(&PageEvent::Recover(step)),
+                _ => {}
+            }
+        }
+        if self.verdict.read_untracked().as_ref() != Some(&verdict) {
+            self.verdict.set(Some(verdict));
+        }
+        let findings = self.history.with_value(|history| diagnosis::findings(history, &experiment, classes));
+        let news: Vec<&str> = self.findings.with_untracked(|old| {
+            let known =
+                |rule: &str| old.iter().any(|finding| finding.rule == rule && finding.until.is_none());
+            let open = findings.iter().filter(|finding| finding.until.is_none());
+            open.map(|finding| finding.rule).filter(|rule| !known(rule)).collect()
+        });
+        if *self.findings.read_untracked() != findings {
+            self.findings.set(findings);
+        }
+        for rule in news {
+            events::emit(&PageEvent::Finding(rule.to_owned()));
+        }
+    }
+
+    /// Everything drawn from the history is out of date.
+    pub fn touch(self) {
+        self.seen.update(|seen| *seen = seen.wrapping_add(1));
+        painter::wake();
+    }
+}

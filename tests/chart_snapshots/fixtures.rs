@@ -1,0 +1,187 @@
+//! Histories as training would leave them, made from formulas.
+
+use collapse_lab::experiment::{DataName, Experiment};
+use collapse_lab::telemetry::{Confusion, History, LaneSnapshot, MarkerKind, Snapshot};
+
+pub struct Fixture {
+    pub name: &'static str,
+    pub history: History,
+    pub ghost: Option<History>,
+    pub experiment: Experiment,
+    pub classes: Vec<String>,
+    pub layers: Vec<String>,
+    pub hidden: Vec<String>,
+}
+
+pub fn all() -> Vec<Fixture> {
+    vec![empty(), one(), healthy(), collapsed(), recovered(), diverged(), huge()]
+}
+
+/// Before the first snapshot.
+pub fn empty() -> Fixture {
+    Fixture { history: History::default(), ..digits("empty", 0, 1, |_| 0.0) }
+}
+
+/// Only the untrained model has been seen.
+pub fn one() -> Fixture {
+    digits("one", 1, 1, |_| 0.0)
+}
+
+/// Ten classes, learned.
+pub fn healthy() -> Fixture {
+    digits("healthy", 60, 50, |step| 0.97 * (1.0 - (-step / 500.0).exp()))
+}
+
+/// Two classes; from step 200 on every answer is the first.
+pub fn collapsed() -> Fixture {
+    let mut fixture = animals("collapsed", 50, |step| vec![pair(step, step < 200.0)]);
+    fixture.history.mark(120, MarkerKind::Knob, "imbalance 99");
+    fixture.history.mark(260, MarkerKind::Collapsed, "one class for everything");
+    fixture
+}
+
+/// The same, cured at step 400, with the twin that was not.
+pub fn recovered() -> Fixture {
+    let mut fixture = animals("recovered", 80, |step| match step {
+        400.0.. => vec![cured(step - 400.0), pair(step, false)],
+        _ => vec![pair(step, step < 200.0)],
+    });
+    fixture.history.mark(120, MarkerKind::Knob, "imbalance 99");
+    fixture.history.mark(260, MarkerKind::Collapsed, "one class for everything");
+    fixture.history.mark(400, MarkerKind::Remedy, "weighting inverse_frequency");
+    fixture.history.mark(560, MarkerKind::Recovered, "both classes again");
+    fixture.history.mark(700, MarkerKind::Backend, "moved to the GPU");
+    fixture
+}
+
+/// Step from which [`diverged`] has no numbers.
+pub fn diverged_from() -> f32 {
+    300.0
+}
+
+/// A learning rate far too high: a spike, then NaN. An earlier run serves as ghost.
+pub fn diverged() -> Fixture {
+    let mut fixture = digits("diverged", 60, 10, |step| if step < 200.0 { step / 300.0 } else { 0.1 });
+    let mut history = History::default();
+    for snapshot in fixture.history.snapshots() {
+        let mut snapshot = snapshot.clone();
+        let lane = &mut snapshot.lanes[0];
+        if snapshot.step as f32 >= diverged_from() {
+            lane.loss_train = f32::NAN;
+            lane.loss_probe = f32::INFINITY;
+            lane.confusion = Confusion::from_logits(&[f32::NAN; 100], &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9], 10);
+            lane.grad_norm.fill(f32::NAN);
+            lane.update_ratio.fill(f32::NEG_INFINITY);
+            lane.dead_share.fill(f32::NAN);
+        } else if snapshot.step >= 250 {
+            lane.loss_train *= 1e6;
+            lane.grad_norm.fill(1e30);
+        }
+        history.push(snapshot);
+    }
+    history.mark(200, MarkerKind::Knob, "learning_rate 5");
+    history.mark(300, MarkerKind::Diverged, "the loss is not a number");
+    fixture.history = history;
+    fixture.ghost = Some(healthy().history);
+    fixture
+}
+
+/// More snapshots than fit.
+pub fn huge() -> Fixture {
+    digits("huge", 1500, 13, |step| {
+        let drift = (step / 900.0).sin() * 0.15;
+        (0.8 * (1.0 - (-step / 2000.0).exp()) + drift).clamp(0.0, 1.0)
+    })
+}
+
+/// Digits whose recall follows `skill(step)`, later classes lagging.
+fn digits(name: &'static str, count: u32, every: u32, skill: impl Fn(f32) -> f32) -> Fixture {
+    let mut history = History::default();
+    for index in 0..count {
+        let step = index * every;
+        let skill = skill(step as f32);
+        let mut confusion = Confusion::new(10);
+        for actual in 0..10usize {
+            let right = (40.0 * skill.powf(1.0 + actual as f32 / 4.0)) as usize;
+            for example in 0..40 {
+                // An untrained net favours a few classes.
+                let guess = (actual * 7 + example * example * 3) % 10;
+                let guess = if guess > 6 { 3 } else { guess };
+                confusion.add(actual, Some(if example < right { actual } else { guess }));
+            }
+        }
+        let wobble = 1.0 + 0.1 * (step as f32 * 0.7).sin();
+        let loss = 2.35 * (1.0 - skill) + 0.12;
+        let lane = LaneSnapshot {
+            loss_train: loss * wobble * 0.9,
+            loss_probe: loss,
+            accuracy_train: skill,
+            confusion,
+            class_shares: vec![0.1; 10],
+            grad_norm: vec![0.8 * wobble * (1.05 - skill), 2.0 * wobble * (1.02 - skill)],
+            update_ratio: vec![4e-3 * wobble * (1.05 - skill), 1.5e-3 * wobble],
+            dead_share: vec![0.06 * skill],
+        };
+        history.push(Snapshot { step, epoch: step as f32 / 31.0, lanes: vec![lane] });
+    }
+    Fixture {
+        name,
+        history,
+        ghost: None,
+        experiment: Experiment::default(),
+        classes: (0..10).map(|digit: u8| digit.to_string()).collect(),
+        layers: vec!["dense 1".to_owned(), "output".to_owned()],
+        hidden: vec!["dense 1".to_owned()],
+    }
+}
+
+/// Two classes, a snapshot every 10 steps, with the lanes that `lanes(step)` gives.
+fn animals(name: &'static str, count: u32, lanes: impl Fn(f32) -> Vec<LaneSnapshot>) -> Fixture {
+    let mut history = History::default();
+    for step in (0..count).map(|index| index * 10) {
+        history.push(Snapshot { step, epoch: step as f32 / 31.0, lanes: lanes(step as f32) });
+    }
+    let mut experiment = Experiment::default();
+    experiment.data.name = DataName::Gaussians;
+    Fixture {
+        name,
+        history,
+        ghost: None,
+        experiment,
+        classes: vec!["cat".to_owned(), "dog".to_owned()],
+        layers: vec!["dense 1".to_owned(), "dense 2".to_owned(), "output".to_owned()],
+        hidden: vec!["dense 1".to_owned(), "dense 2".to_owned()],
+    }
+}
+
+/// Balanced and learning while `balanced`, else on the way to one answer for everything.
+fn pair(step: f32, balanced: bool) -> LaneSnapshot {
+    let dogs =
+        if balanced { 60 + (step / 8.0) as u32 } else { 85u32.saturating_sub(((step - 200.0) * 1.6) as u32) };
+    let share = if step < 120.0 { 0.5 } else { 0.99 };
+    two(
+        dogs,
+        share,
+        if balanced { 0.69 - step / 700.0 } else { 0.9 + (step - 200.0) / 900.0 },
+        0.05 + step / 2000.0,
+    )
+}
+
+fn cured(since: f32) -> LaneSnapshot {
+    let skill = 1.0 - (-since / 90.0).exp();
+    two((88.0 * skill) as u32, 0.99, 1.1 - 0.85 * skill, 0.25)
+}
+
+fn two(dogs: u32, share: f32, loss: f32, dead: f32) -> LaneSnapshot {
+    let dogs = dogs.min(100);
+    LaneSnapshot {
+        loss_train: loss * 0.4,
+        loss_probe: loss,
+        accuracy_train: share,
+        confusion: Confusion::from_rows(&[&[100 - dogs / 9, dogs / 9], &[100 - dogs, dogs]]),
+        class_shares: vec![share, 1.0 - share],
+        grad_norm: vec![loss * 0.1, loss * 0.03, if dogs == 0 { 0.0 } else { loss }],
+        update_ratio: vec![1e-3 * loss, 8e-4, 3e-2 * loss],
+        dead_share: vec![dead, dead * 1.8],
+    }
+}
