@@ -38,7 +38,7 @@ pub fn to_json(observation: &Observation) -> Value {
     json!({
         "step": snapshot.map_or(0, |snapshot| snapshot.step),
         "epoch": number(snapshot.map(|snapshot| snapshot.epoch)),
-        "backend": backend.map(|backend| match backend { Backend::Cpu => "cpu", Backend::Gpu => "webgpu" }),
+        "backend": backend.map(|backend| match backend { Backend::Cpu => "cpu", Backend::Gpu => "gpu" }),
         "steps_per_second": number(Some(steps_per_second)),
         "playing": playing,
         "loss_train": number(lane.map(|lane| lane.loss_train)),

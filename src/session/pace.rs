@@ -30,6 +30,8 @@ pub struct Pace {
     next_observation: f64,
     next_checkpoint: f64,
     due: bool,
+    /// Looks taken so far, up to [`WARM_UP`].
+    observations: u32,
     /// Recent `(time spent, steps)` for the rate.
     spent_ms: f64,
     spent_steps: f64,
@@ -41,6 +43,8 @@ const BURST_MS: f64 = 12.0;
 const BURST_GPU_MS: f64 = 30.0;
 /// Charts redraw at 10 to 15 Hz.
 const OBSERVE_MS: f64 = 75.0;
+/// The first looks compile the probe's shaders, seconds on a GPU; their cost says nothing.
+const WARM_UP: u32 = 3;
 /// Observing costs at most a tenth of the time.
 const OBSERVE_SHARE: f64 = 10.0;
 const CHECKPOINT_MS: f64 = 1000.0;
@@ -61,6 +65,7 @@ impl Pace {
             next_observation: now,
             next_checkpoint: now + CHECKPOINT_MS,
             due: true,
+            observations: 0,
             spent_ms: 0.0,
             spent_steps: 0.0,
         }
@@ -139,7 +144,9 @@ impl Pace {
     /// A look was taken.
     pub fn observed(&mut self, begun: f64, now: f64) {
         self.due = false;
-        self.next_observation = (begun + OBSERVE_MS).max(now + OBSERVE_SHARE * (now - begun));
+        let cost = if self.observations < WARM_UP { 0.0 } else { now - begun };
+        self.observations = (self.observations + 1).min(WARM_UP);
+        self.next_observation = (begun + OBSERVE_MS).max(now + OBSERVE_SHARE * cost);
         self.last_steps = self.last_steps.max(1);
         self.spend(now - begun, 0);
     }
@@ -203,6 +210,9 @@ mod tests {
     fn costly_observations_come_less_often() {
         let mut pace = Pace::new(Backend::Cpu, 0.0);
         pace.trained(1, 0.0, 1.0);
+        for _ in 0..WARM_UP {
+            pace.observed(0.0, 1.0);
+        }
         pace.observed(1.0, 51.0);
         assert!(!pace.observation_due(500.0));
         assert!(pace.observation_due(551.0));
