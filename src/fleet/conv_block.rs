@@ -59,8 +59,9 @@ impl ConvBlock {
         ])
     }
 
-    /// The four pool positions of `[lanes, batch x height x width, channels]`.
-    fn slabs(&self, map: Tensor<3>) -> [Tensor<3>; 4] {
+    /// The four pool positions one after another, `[lanes, 4 x batch x pooled, channels]`, of
+    /// `[lanes, batch x height x width, channels]`.
+    fn slabs(&self, map: Tensor<3>) -> Tensor<3> {
         let [lanes, rows, channels] = map.dims();
         let images = lanes * rows / (self.height * self.width);
         let [height, width] = self.pooled();
@@ -68,28 +69,32 @@ impl ConvBlock {
             .reshape([images, self.height, self.width, channels])
             .slice([0..images, 0..2 * height, 0..2 * width, 0..channels])
             .reshape([images, height, 2, width, 2, channels]);
-        std::array::from_fn(|position| {
+        let slab = |position: usize| {
             let (down, right) = (position / 2, position % 2);
             windows
                 .clone()
                 .slice([0..images, 0..height, down..down + 1, 0..width, right..right + 1, 0..channels])
                 .reshape([lanes, images / lanes * height * width, channels])
-        })
+        };
+        Tensor::cat((0..4).map(slab).collect(), 1)
     }
 
     /// The inverse of [`ConvBlock::slabs`]; a dropped odd edge gets zeros.
-    fn unslab(&self, slabs: [Tensor<3>; 4]) -> Tensor<3> {
-        let [lanes, rows, channels] = slabs[0].dims();
+    fn unslab(&self, slabs: Tensor<3>) -> Tensor<3> {
+        let [lanes, rows, channels] = slabs.dims();
         let [height, width] = self.pooled();
-        let images = lanes * rows / (height * width);
-        let [a, b, c, d] = slabs.map(|slab| slab.reshape([images, height, 1, width, 1, channels]));
-        let windows: Tensor<6> = Tensor::cat(vec![Tensor::cat(vec![a, b], 4), Tensor::cat(vec![c, d], 4)], 2);
-        let map = windows.reshape([images, 2 * height, 2 * width, channels]);
-        place(map, [self.height, self.width], [0, 0]).reshape([
-            lanes,
-            images / lanes * self.height * self.width,
-            channels,
-        ])
+        let slab_rows = rows / 4;
+        let images = lanes * slab_rows / (height * width);
+        let slab = |position: usize| {
+            slabs
+                .clone()
+                .slice([0..lanes, position * slab_rows..(position + 1) * slab_rows, 0..channels])
+                .reshape([images, height, 1, width, 1, channels])
+        };
+        let row = |down: usize| Tensor::cat(vec![slab(2 * down), slab(2 * down + 1)], 4);
+        let windows: Tensor<6> = Tensor::cat(vec![row(0), row(1)], 2);
+        place(windows.reshape([images, 2 * height, 2 * width, channels]), [self.height, self.width], [0, 0])
+            .reshape([lanes, images / lanes * self.height * self.width, channels])
     }
 }
 
@@ -109,16 +114,16 @@ impl Layer for ConvBlock {
         let (max, routing) = max4(self.slabs(patches.clone().matmul(weight.clone())));
         let output = relu(max + bias.clone()); // [lanes, batch x height x width, channels]
         let flat = output.clone().reshape([lanes, batch, height * width * self.channels]);
-        let [first, second, pair] = routing.into_tape();
-        (flat, vec![patches, output, first, second, pair])
+        let [halves, pair] = routing.into_tape();
+        (flat, vec![patches, output, halves, pair])
     }
 
     fn backward(&self, weight: &Tensor<3>, tape: Tape, gradient: Tensor<3>, wants_input: bool) -> Gradients {
-        let [patches, output, first, second, pair]: [Tensor<3>; 5] =
-            tape.try_into().expect("forward taped five tensors");
+        let [patches, output, halves, pair]: [Tensor<3>; 4] =
+            tape.try_into().expect("forward taped four tensors");
         let gradient = gradient.reshape(output.dims()) * relu_gate(output);
         let bias = gradient.clone().sum_dim(1);
-        let map = self.unslab(Routing::from_tape([first, second, pair]).backward(gradient));
+        let map = self.unslab(Routing::from_tape([halves, pair]).backward(gradient));
         Gradients {
             weight: patches.swap_dims(1, 2).matmul(map.clone()),
             bias,

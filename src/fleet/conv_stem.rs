@@ -21,13 +21,6 @@ impl ConvStem {
         let [height, width] = self.patches.pooled();
         height * width
     }
-
-    /// Slab `position` of the patches, `[lanes, batch x positions, 9 x channels]`.
-    fn slab(input: &Tensor<3>, position: usize) -> Tensor<3> {
-        let [lanes, rows, columns] = input.dims();
-        let slab = rows / 4;
-        input.clone().slice([0..lanes, position * slab..(position + 1) * slab, 0..columns])
-    }
 }
 
 impl Layer for ConvStem {
@@ -41,28 +34,22 @@ impl Layer for ConvStem {
 
     /// `input`: `[lanes, 4 x batch x positions, 9 x channels]` from [`Patches::rows`].
     fn forward(&self, weight: &Tensor<3>, bias: &Tensor<3>, input: Tensor<3>) -> (Tensor<3>, Tape) {
-        let slabs = std::array::from_fn(|position| Self::slab(&input, position).matmul(weight.clone()));
-        let (max, routing) = max4(slabs);
+        let (max, routing) = max4(input.clone().matmul(weight.clone()));
         let output = relu(max + bias.clone()); // [lanes, batch x positions, channels]
         let [lanes, rows, channels] = output.dims();
         let positions = self.positions();
         let flat = output.clone().reshape([lanes, rows / positions, positions * channels]);
-        let [first, second, pair] = routing.into_tape();
-        (flat, vec![input, output, first, second, pair])
+        let [halves, pair] = routing.into_tape();
+        (flat, vec![input, output, halves, pair])
     }
 
     fn backward(&self, _: &Tensor<3>, tape: Tape, gradient: Tensor<3>, _wants_input: bool) -> Gradients {
-        let [input, output, first, second, pair]: [Tensor<3>; 5] =
-            tape.try_into().expect("forward taped five tensors");
+        let [input, output, halves, pair]: [Tensor<3>; 4] =
+            tape.try_into().expect("forward taped four tensors");
         let gradient = gradient.reshape(output.dims()) * relu_gate(output);
         let bias = gradient.clone().sum_dim(1);
-        let slabs = Routing::from_tape([first, second, pair]).backward(gradient);
-        let weight = slabs
-            .into_iter()
-            .enumerate()
-            .map(|(position, slab)| Self::slab(&input, position).swap_dims(1, 2).matmul(slab))
-            .reduce(|sum, part| sum + part)
-            .expect("there are four slabs");
+        let slabs = Routing::from_tape([halves, pair]).backward(gradient);
+        let weight = input.swap_dims(1, 2).matmul(slabs);
         Gradients { weight, bias, input: None }
     }
 
