@@ -118,7 +118,7 @@ impl Supervisor {
             job: None,
             trial: None,
             watchdog: Watchdog::default(),
-            reason: "starting".to_owned(),
+            reason: "Starting".to_owned(),
         }
     }
 
@@ -205,7 +205,7 @@ impl Supervisor {
                 actions.push(self.badge());
             }
         } else {
-            self.reason = "chosen by measurement from now on".to_owned();
+            self.reason = "Chosen by measurement from now on".to_owned();
             actions.push(self.badge());
         }
         actions
@@ -330,7 +330,7 @@ impl Supervisor {
         } else if same_shape && let Some(job) = &self.job {
             return job.backend;
         }
-        self.reason = "it starts at once".to_owned();
+        self.reason = "It starts at once".to_owned();
         Backend::Cpu
     }
 
@@ -386,8 +386,8 @@ fn about(event: &Event) -> Option<RunId> {
 
 fn pinned_reason(backend: Backend) -> String {
     match backend {
-        Backend::Cpu => "you chose the CPU",
-        Backend::Gpu => "you chose the GPU",
+        Backend::Cpu => "You chose the CPU",
+        Backend::Gpu => "You chose the GPU",
     }
     .to_owned()
 }

@@ -2,7 +2,7 @@
 //!
 //! Must not know what is before it but the size of its map.
 
-use super::layer::{Gradients, Layer, Tape, relu_gate};
+use super::layer::{Gradients, Layer, Tape, product_over_rows, relu_gate};
 use super::pool::{Routing, max4};
 use burn::tensor::{Tensor, activation::relu};
 
@@ -125,7 +125,7 @@ impl Layer for ConvBlock {
         let bias = gradient.clone().sum_dim(1);
         let map = self.unslab(Routing::from_tape([halves, pair]).backward(gradient));
         Gradients {
-            weight: patches.swap_dims(1, 2).matmul(map.clone()),
+            weight: product_over_rows(patches, map.clone()),
             bias,
             input: wants_input.then(|| self.unpatch(map.matmul(weight.clone().swap_dims(1, 2)))),
         }

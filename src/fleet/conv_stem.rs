@@ -4,7 +4,7 @@
 //! they come after the pool, on a quarter of the numbers.
 
 use super::im2col::Patches;
-use super::layer::{Gradients, Layer, Tape, relu_gate};
+use super::layer::{Gradients, Layer, Tape, product_over_rows, relu_gate};
 use super::pool::{Routing, max4};
 use burn::tensor::{Tensor, activation::relu};
 
@@ -49,7 +49,7 @@ impl Layer for ConvStem {
         let gradient = gradient.reshape(output.dims()) * relu_gate(output);
         let bias = gradient.clone().sum_dim(1);
         let slabs = Routing::from_tape([halves, pair]).backward(gradient);
-        let weight = input.swap_dims(1, 2).matmul(slabs);
+        let weight = product_over_rows(input, slabs);
         Gradients { weight, bias, input: None }
     }
 

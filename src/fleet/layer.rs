@@ -43,3 +43,23 @@ pub(crate) struct Gradients {
 pub(crate) fn relu_gate(output: Tensor<3>) -> Tensor<3> {
     output.mul_scalar(1e30).clamp_max(1.0)
 }
+
+/// Rows summed by one part of [`product_over_rows`].
+const CHUNK: usize = 2048;
+
+/// `input^T gradient` per lane, `[lanes, rows, columns]` and `[lanes, rows, units]`.
+///
+/// A long sum over few columns would keep a single group of a GPU busy; it is cut into parts that run
+/// side by side and are added up ("split-K").
+pub(crate) fn product_over_rows(input: Tensor<3>, gradient: Tensor<3>) -> Tensor<3> {
+    let [lanes, rows, columns] = input.dims();
+    let units = gradient.dims()[2];
+    if rows < 2 * CHUNK || rows % CHUNK != 0 {
+        return input.swap_dims(1, 2).matmul(gradient);
+    }
+    let parts = rows / CHUNK;
+    let input = input.reshape([lanes * parts, CHUNK, columns]);
+    let gradient = gradient.reshape([lanes * parts, CHUNK, units]);
+    let products = input.swap_dims(1, 2).matmul(gradient); // [lanes x parts, columns, units]
+    products.reshape([lanes, parts, columns * units]).sum_dim(1).reshape([lanes, columns, units])
+}

@@ -21,7 +21,10 @@ fn cases() -> Vec<(Experiment, InputShape)> {
         experiment.model.width = 1 + stream.below(9) as u32;
         cases.push((experiment, InputShape::Vector(1 + stream.below(7))));
     }
-    for (blocks, shape) in [(1, [1, 4, 4]), (1, [3, 6, 5]), (2, [2, 8, 8]), (2, [1, 7, 9]), (2, [1, 2, 2])] {
+    // The last has enough rows for its weight gradient to be summed in parts.
+    for (blocks, shape) in
+        [(1, [1, 4, 4]), (1, [3, 6, 5]), (2, [2, 8, 8]), (2, [1, 7, 9]), (2, [1, 2, 2]), (1, [1, 32, 32])]
+    {
         let mut experiment = Experiment::default();
         experiment.model.name = ModelName::Cnn;
         experiment.model.blocks = blocks;

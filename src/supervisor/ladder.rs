@@ -49,7 +49,7 @@ impl Supervisor {
         let mut actions = vec![Action::Terminate(from)];
         if self.trial.take().is_some() && self.backend() != Some(from) {
             self.slot_mut(from).standing = Standing::Broken;
-            self.reason = format!("the GPU worker {what}, so the run stays on the CPU");
+            self.reason = format!("The GPU worker {what}, so the run stays on the CPU");
             actions.push(self.badge());
             return actions;
         }
@@ -64,7 +64,7 @@ impl Supervisor {
         let step = self.job.as_ref().and_then(|job| job.checkpoint.as_ref()).map_or(0, |saved| saved.step);
         if from == Backend::Gpu && give_up {
             self.slot_mut(Backend::Gpu).standing = Standing::Broken;
-            self.reason = format!("the GPU worker {what}");
+            self.reason = format!("The GPU worker {what}");
             actions.push(notice(
                 Severity::Warning,
                 &format!("The GPU worker {what}. The run goes on from step {step} on the CPU; choose GPU in the badge to try again."),

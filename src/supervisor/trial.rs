@@ -60,7 +60,7 @@ impl Supervisor {
             Standing::Absent => {
                 self.trial = Some(Trial { run: None, observations: 0 });
                 self.gpu.standing = Standing::Starting;
-                self.reason = "it starts at once; the GPU is being tried beside it".to_owned();
+                self.reason = "It starts at once; the GPU is being tried beside it".to_owned();
                 let _ = now;
                 vec![Action::Spawn(Backend::Gpu), self.badge()]
             }
@@ -77,7 +77,7 @@ impl Supervisor {
             self.trial = None;
             // Remembered as tried, so that it is not asked again for this shape.
             self.gpu.rate = Some(0.0);
-            self.reason = "the GPU here is emulated in software, which is slower".to_owned();
+            self.reason = "The GPU here is emulated in software, which is slower".to_owned();
             return vec![self.badge()];
         }
         let run = self.new_run();
@@ -123,6 +123,6 @@ impl Supervisor {
     /// Both rates in words.
     pub(super) fn measured_reason(&self) -> String {
         let rate = |rate: Option<f32>| rate.map_or_else(|| "?".to_owned(), |rate| format!("{rate:.0}"));
-        format!("measured on this job: CPU {} and GPU {} steps/s", rate(self.cpu.rate), rate(self.gpu.rate))
+        format!("Measured on this job: CPU {} and GPU {} steps/s", rate(self.cpu.rate), rate(self.gpu.rate))
     }
 }

@@ -21,6 +21,9 @@ struct Inner {
     messages: RefCell<VecDeque<Vec<u8>>>,
     /// Resolves the promise somebody sleeps on.
     wake: RefCell<Option<Function>>,
+    /// Resolves the promise that waits for the ping. Apart from `wake`: a message that ended the
+    /// breath early would leave its ping queued, and later messages would wait behind such pings.
+    breath: RefCell<Option<Function>>,
     channel: RefCell<Option<Yielder>>,
 }
 
@@ -46,7 +49,7 @@ impl Mailbox {
         if !self.inner.messages.borrow().is_empty() {
             return;
         }
-        self.wait_for_wake(|resolve| {
+        wait(&self.inner.wake, |resolve| {
             if let Some(millis) = millis {
                 set_timeout(resolve, millis.ceil().max(1.0));
             }
@@ -57,40 +60,45 @@ impl Mailbox {
     /// Lets the browser deliver waiting messages. Through a message channel, because timers are
     /// clamped to 4 ms when nested.
     pub async fn breathe(&self) {
-        let mailbox = self.clone();
-        self.wait_for_wake(move |_| mailbox.ping()).await;
-    }
-
-    async fn wait_for_wake(&self, arrange: impl FnOnce(&Function)) {
-        let mut arrange = Some(arrange);
-        let promise = Promise::new(&mut |resolve, _| {
-            *self.inner.wake.borrow_mut() = Some(resolve.clone());
-            if let Some(arrange) = arrange.take() {
-                arrange(&resolve);
-            }
-        });
-        // The promise only ever resolves.
-        let _ = JsFuture::from(promise).await;
+        wait(&self.inner.breath, |_| self.ping()).await;
     }
 
     fn wake(&self) {
-        if let Some(resolve) = self.inner.wake.borrow_mut().take() {
-            let _ = resolve.call0(&JsValue::NULL);
-        }
+        resolve(&self.inner.wake);
     }
 
     fn ping(&self) {
         let mut channel = self.inner.channel.borrow_mut();
         if channel.is_none() {
-            let Ok(made) = MessageChannel::new() else { return self.wake() };
+            let Ok(made) = MessageChannel::new() else { return resolve(&self.inner.breath) };
             let mailbox = self.clone();
-            let on_message = Closure::<dyn FnMut()>::new(move || mailbox.wake());
+            let on_message = Closure::<dyn FnMut()>::new(move || resolve(&mailbox.inner.breath));
             made.port1().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
             *channel = Some(Yielder { sender: made.port2(), _on_message: on_message });
         }
         if let Some(yielder) = channel.as_ref() {
+            // Cannot fail: null can always be posted.
             let _ = yielder.sender.post_message(&JsValue::NULL);
         }
+    }
+}
+
+/// Waits until `slot` is resolved; `arrange` sees to it that it will be.
+async fn wait(slot: &RefCell<Option<Function>>, arrange: impl FnOnce(&Function)) {
+    let mut arrange = Some(arrange);
+    let promise = Promise::new(&mut |done, _| {
+        *slot.borrow_mut() = Some(done.clone());
+        if let Some(arrange) = arrange.take() {
+            arrange(&done);
+        }
+    });
+    // The promise only ever resolves.
+    let _ = JsFuture::from(promise).await;
+}
+
+fn resolve(slot: &RefCell<Option<Function>>) {
+    if let Some(done) = slot.borrow_mut().take() {
+        let _ = done.call0(&JsValue::NULL);
     }
 }
 
