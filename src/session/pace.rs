@@ -50,6 +50,8 @@ const OBSERVE_SHARE: f64 = 10.0;
 const CHECKPOINT_MS: f64 = 1000.0;
 /// Checkpoints cost at most a fiftieth of the time.
 const CHECKPOINT_SHARE: f64 = 50.0;
+/// … but a break never costs much more than this.
+const CHECKPOINT_LATEST_MS: f64 = 3000.0;
 /// Memory of the rate.
 const RATE_MS: f64 = 1000.0;
 
@@ -158,7 +160,8 @@ impl Pace {
 
     /// A checkpoint was taken.
     pub fn checkpointed(&mut self, begun: f64, now: f64) {
-        self.next_checkpoint = (begun + CHECKPOINT_MS).max(now + CHECKPOINT_SHARE * (now - begun));
+        let rest = (CHECKPOINT_SHARE * (now - begun)).min(CHECKPOINT_LATEST_MS);
+        self.next_checkpoint = (begun + CHECKPOINT_MS).max(now + rest);
         self.spend(now - begun, 0);
     }
 

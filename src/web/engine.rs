@@ -123,7 +123,13 @@ impl Engine {
     /// # Errors
     /// A new run began first.
     pub async fn control(&self, control: Control) -> Result<u32, String> {
-        self.request(|supervisor, request| supervisor.control(request, control)).await
+        let listening = self.0.supervisor.borrow().is_listening();
+        let step = self.request(|supervisor, request| supervisor.control(request, control)).await?;
+        if !listening && matches!(control, Control::Play | Control::Pause) {
+            // The run is still on its way to a worker and will start like this.
+            (self.0.on)(EngineEvent::Playing { step, playing: control == Control::Play });
+        }
+        Ok(step)
     }
 
     /// The snapshot was drawn.

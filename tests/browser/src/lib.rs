@@ -97,10 +97,13 @@ impl Lab {
         self.run(&format!("await lab.setState({{ ...await lab.getState(), {changes} }})"));
     }
 
-    /// Trains exactly `steps` steps from the beginning, paused afterwards.
+    /// Trains exactly `steps` steps from the beginning, paused afterwards; looked at every 20 steps, so
+    /// that the verdict has something to go by.
     pub fn train_from_start(&self, steps: u32) {
+        self.wait("m.backend && m.step > 0", 120);
         self.run(&format!(
-            "await lab.pause(); await lab.reset(); await lab.pause(); await lab.step({steps})"
+            "await lab.pause(); await lab.reset(); await lab.pause();\
+             while ((await lab.getMetrics()).step < {steps}) await lab.step(20)"
         ));
         self.wait(&format!("m.step === {steps}"), 60);
     }

@@ -25,8 +25,8 @@ fn an_embed_has_no_chrome_and_starts_on_click() {
     let metrics = lab.metrics();
     assert_eq!(metrics["playing"], false, "{metrics}");
     assert!(metrics["step"].as_f64().unwrap_or(0.0) == 0.0, "{metrics}");
-    let chrome =
-        lab.run("return [...document.querySelectorAll('header')].filter(e => e.checkVisibility()).length");
+    let chrome = lab
+        .run("return [...document.querySelectorAll('header.top')].filter(e => e.checkVisibility()).length");
     assert_eq!(chrome, 0, "an embed shows no page header");
     lab.page.click("button").expect("an embed has a button to start");
     lab.wait("m.step > 0", 10);
