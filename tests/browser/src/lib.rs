@@ -103,7 +103,9 @@ impl Lab {
         self.wait("m.backend && m.step > 0", 120);
         self.run(&format!(
             "await lab.pause(); await lab.reset(); await lab.pause();\
-             while ((await lab.getMetrics()).step < {steps}) await lab.step(20)"
+             for (let left = {steps}; left > 0; left -= 20) {{\
+               await lab.step(Math.min(left, 20)); await new Promise(done => setTimeout(done, 60));\
+             }}"
         ));
         self.wait(&format!("m.step === {steps}"), 60);
     }
