@@ -21,19 +21,19 @@ fn without_a_gpu_it_trains_on_the_cpu_and_says_so() {
 
 #[test]
 fn a_killed_worker_is_replaced() {
-    resumes_after("?backend=cpu", "lab.debug.kill()", 3);
+    resumes_after("?backend=cpu", "lab.debug.kill()");
 }
 
 #[test]
 fn a_panic_in_the_worker_is_survived() {
-    resumes_after("?backend=cpu", "lab.debug.panic()", 3);
+    resumes_after("?backend=cpu", "lab.debug.panic()");
 }
 
 #[test]
 fn a_lost_device_is_survived() {
     let lab = Lab::open("?backend=gpu#v=1&data=linear&steps=100000");
     lab.wait("m.backend === 'gpu' && m.step > 800", 120);
-    interrupt(&lab, "lab.debug.loseDevice()", 3);
+    interrupt(&lab, "lab.debug.loseDevice()");
 }
 
 #[test]
@@ -57,22 +57,23 @@ fn a_missing_data_file_is_named() {
     lab.wait("m.step > 0", 10);
 }
 
-fn resumes_after(query: &str, interruption: &str, seconds: u64) {
+fn resumes_after(query: &str, interruption: &str) {
     let lab = Lab::open(&format!("{query}#{LONG_RUN}"));
     // Long enough for checkpoints to exist.
     lab.wait("m.playing && m.step > 200", 60);
-    interrupt(&lab, interruption, seconds);
+    interrupt(&lab, interruption);
 }
 
-fn interrupt(lab: &Lab, interruption: &str, seconds: u64) {
+/// Breaks the run and waits for it to go on. Generous: a busy machine is slow, not wrong.
+fn interrupt(lab: &Lab, interruption: &str) {
     // A panic never settles its promise, so nobody waits for one.
     let before = lab.run(&format!(
         "void {interruption}; await new Promise(done => setTimeout(done, 100)); return (await lab.getMetrics()).step"
     ));
     let before = before.as_f64().expect("a step");
-    let after = lab.wait(&format!("m.playing && m.step !== {before} && m.step"), seconds);
+    let after = lab.wait(&format!("m.playing && m.step !== {before} && m.step"), 20);
     let after = after.as_f64().expect("a step");
     assert!(after > 20.0, "the run began again at {after} instead of going on near {before}");
-    lab.wait("[...document.querySelectorAll('.notice')].some(notice => notice.checkVisibility())", 2);
+    lab.wait("[...document.querySelectorAll('.notice')].some(notice => notice.checkVisibility())", 5);
     lab.wait(&format!("m.step > {before}"), 20);
 }
