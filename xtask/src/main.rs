@@ -52,7 +52,9 @@ fn run(arguments: &[String]) -> Result<(), String> {
 
 /// The repository's root: the parent of this package, wherever the command is started.
 fn root() -> PathBuf {
-    let mut root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    // Read when run, not when compiled: checkouts may share a target directory.
+    let folder = std::env::var_os("CARGO_MANIFEST_DIR");
+    let mut root = folder.map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
     root.pop();
     root
 }

@@ -151,7 +151,9 @@ impl Setup {
 
     /// Starts server and browser without opening the page.
     pub fn serve(self) -> Lab {
-        let dist = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../dist");
+        // Read when run, not when compiled: checkouts may share a target directory.
+        let folder = std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo tells tests their folder");
+        let dist = PathBuf::from(folder).join("../../dist");
         let mut options = xtask::server::Options::new(&dist);
         (options.base, options.change) = (self.base.to_owned(), self.change);
         let server = Server::start(options).unwrap_or_else(|error| panic!("{error}"));
