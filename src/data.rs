@@ -120,6 +120,8 @@ pub struct Dataset {
     pub pool: Examples,
     /// Balanced examples nothing is ever trained on; class balance leaves them alone.
     pub probe: Examples,
+    /// How often each class occurs in the set itself.
+    pub(crate) natural: &'static [f32],
     /// Factor already applied to all inputs: pixels lie in `[0, input_scale]`.
     pub input_scale: f32,
     /// Pool indices of each class in the order they become available to training.
@@ -167,6 +169,7 @@ impl Dataset {
             pool,
             probe,
             input_scale: spec.input_scale,
+            natural: spec.name.natural_shares(),
         })
     }
 }

@@ -10,7 +10,10 @@ pub mod link;
 pub mod remedy;
 pub mod scenario;
 
-pub use choice::{DataName, InitName, ModelName, OptimizerName, Weighting};
+pub use choice::{
+    Activation, BiasInit, DataName, InitName, LossName, Missing, ModelName, OptimizerName, Schedule,
+    Weighting,
+};
 use serde::{Deserialize, Serialize};
 
 /// A run, completely described: equal experiments give equal data, order and initial weights on
@@ -21,6 +24,8 @@ pub struct Experiment {
     pub data: DataSpec,
     /// What learns.
     pub model: ModelSpec,
+    /// What training minimises.
+    pub loss: LossSpec,
     /// How it learns; the learning rate is in `live`.
     pub optimizer: OptimizerSpec,
     /// Examples per step, 1 to 256.
@@ -45,8 +50,30 @@ pub struct DataSpec {
     pub position_shift: bool,
     /// Share of labels replaced by a uniformly drawn class, in training and probe alike, 0 to 1.
     pub label_noise: f32,
+    /// Share of the training examples that are copies of others of their class, 0 to 0.99.
+    pub duplicates: f32,
+    /// Standard deviation of the noise on the points of the plane sets, 0 to 1.
+    pub spread: f32,
+    /// What is put where a value is missing.
+    pub missing: Missing,
+    /// Share of the *training* examples of class `flip_from` labelled `flip_to`, 0 to 1. A class the set
+    /// does not have flips nothing.
+    pub label_flip: f32,
+    /// The class mislabelled.
+    pub flip_from: u32,
+    /// What it is labelled as.
+    pub flip_to: u32,
     /// Factor on every input, 1e-3 to 1e3; 255 feeds images as raw pixels.
     pub input_scale: f32,
+    /// Added to every input after `input_scale`, -100 to 100.
+    pub input_offset: f32,
+    /// Shift and scale every feature (every channel of images) to mean 0 and deviation 1 over the
+    /// training pool, after `input_scale` and `input_offset`.
+    pub standardise: bool,
+    /// Added to every probe input, in standard deviations of the pool's features, -3 to 3.
+    pub test_shift: f32,
+    /// Factor on every probe input only, 1e-3 to 1e3: test data prepared differently.
+    pub test_scale: f32,
 }
 
 /// The classifier's architecture.
@@ -64,8 +91,28 @@ pub struct ModelSpec {
     pub channels: u32,
     /// Weight distribution.
     pub init: InitName,
-    /// Factor on the initial weights (standard deviation for [`InitName::Normal`]), 1e-4 to 100.
+    /// Factor on the initial weights (standard deviation for [`InitName::Normal`], the value itself for
+    /// [`InitName::Constant`]), 1e-4 to 100.
     pub init_scale: f32,
+    /// What hidden units do with their sum.
+    pub activation: Activation,
+    /// Biases before the first step.
+    pub bias_init: BiasInit,
+    /// Batch normalisation of every hidden layer before its activation (Ioffe & Szegedy 2015).
+    pub batch_norm: bool,
+    /// Share of the running statistics kept at each step, 0 to 0.999 (Keras's convention).
+    pub batch_norm_momentum: f32,
+}
+
+/// What training minimises.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LossSpec {
+    /// Family.
+    pub name: LossName,
+    /// Focal loss: how strongly easy examples are discounted, 0 to 5.
+    pub focal_gamma: f32,
+    /// Share of the target spread evenly over all classes, 0 to 0.5 (Szegedy et al. 2016).
+    pub label_smoothing: f32,
 }
 
 /// The optimiser and its constants.
@@ -73,8 +120,14 @@ pub struct ModelSpec {
 pub struct OptimizerSpec {
     /// Family.
     pub name: OptimizerName,
-    /// SGD's momentum, 0 to 0.999.
+    /// Momentum of SGD and RMSprop, 0 to 0.999.
     pub momentum: f32,
+    /// Adam's decay of the mean gradient, 0 to 0.999.
+    pub beta_mean: f32,
+    /// Decay of the mean squared gradient of Adam and RMSprop, 0 to 0.9999.
+    pub beta_square: f32,
+    /// Added to the root of the mean squared gradient, 1e-10 to 1.
+    pub epsilon: f32,
 }
 
 /// Seeds of the named streams; one lane of a seed band changes `weights` and `order` only.
@@ -102,8 +155,32 @@ pub struct Live {
     pub weighting: Weighting,
     /// Decoupled weight decay per step and unit learning rate (Loshchilov & Hutter 2019), 0 to 1.
     pub weight_decay: f32,
+    /// Pull of each weight towards zero in the gradient, `l2 w`, 0 to 1.
+    pub l2: f32,
+    /// Pull of each weight towards zero by a constant, `l1 sign(w)`, in the gradient, 0 to 1.
+    pub l1: f32,
+    /// Share of hidden units left out at each training step, 0 to 0.95 (Srivastava et al. 2014).
+    pub dropout: f32,
+    /// How the learning rate moves.
+    pub schedule: Schedule,
+    /// Steps of the schedule, 1 to 100,000; what they mean depends on it.
+    pub schedule_steps: u32,
+    /// Longest gradient a step uses, as the norm over all weights, 0 (off) to 100 (Pascanu et al. 2013).
+    pub clip_norm: f32,
+    /// Draw examples in random order; off gives one class after the other.
+    pub shuffle: bool,
+    /// Parameter of the Beta distribution that mixes pairs of examples and labels, 0 (off) to 1 (Zhang
+    /// et al. 2018).
+    pub mixup: f32,
     /// Random changes to training images.
     pub augment: Augment,
+    /// Multiple of the log class shares taken off the logits when predicting, 0 to 2: cures a prior
+    /// without retraining (Menon et al. 2021).
+    pub prior_correction: f32,
+    /// Two classes: predict class 1 when its probability is at least this, 0.001 to 0.999.
+    pub threshold: f32,
+    /// The run pauses when the probe loss has not improved for this many checks of 50 steps; 0 is off.
+    pub early_stopping: u32,
     /// The run pauses at this step, 10 to 100,000.
     pub steps: u32,
 }
@@ -138,7 +215,17 @@ impl Default for Experiment {
                 separation: 1.0,
                 position_shift: true,
                 label_noise: 0.0,
+                duplicates: 0.0,
+                spread: 0.1,
+                missing: Missing::Mean,
+                label_flip: 0.0,
+                flip_from: 0,
+                flip_to: 1,
                 input_scale: 1.0,
+                input_offset: 0.0,
+                standardise: false,
+                test_shift: 0.0,
+                test_scale: 1.0,
             },
             model: ModelSpec {
                 name: ModelName::Mlp,
@@ -148,8 +235,19 @@ impl Default for Experiment {
                 channels: 32,
                 init: InitName::Glorot,
                 init_scale: 1.0,
+                activation: Activation::Relu,
+                bias_init: BiasInit::Zero,
+                batch_norm: false,
+                batch_norm_momentum: 0.9,
             },
-            optimizer: OptimizerSpec { name: OptimizerName::Adam, momentum: 0.9 },
+            loss: LossSpec { name: LossName::CrossEntropy, focal_gamma: 2.0, label_smoothing: 0.0 },
+            optimizer: OptimizerSpec {
+                name: OptimizerName::Adam,
+                momentum: 0.9,
+                beta_mean: 0.9,
+                beta_square: 0.999,
+                epsilon: 1e-8,
+            },
             batch_size: 32,
             seeds: Seeds { data: 1, weights: 1, order: 1 },
             live: Live {
@@ -158,7 +256,18 @@ impl Default for Experiment {
                 shares: Vec::new(),
                 weighting: Weighting::None,
                 weight_decay: 0.0,
+                l2: 0.0,
+                l1: 0.0,
+                dropout: 0.0,
+                schedule: Schedule::Constant,
+                schedule_steps: 500,
+                clip_norm: 0.0,
+                shuffle: true,
+                mixup: 0.0,
                 augment: Augment::default(),
+                prior_correction: 0.0,
+                threshold: 0.5,
+                early_stopping: 0,
                 steps: 20_000,
             },
         }
@@ -168,15 +277,12 @@ impl Default for Experiment {
 impl Experiment {
     /// Number of classes of the data set.
     pub fn classes(&self) -> usize {
-        match self.data.name {
-            DataName::Digits | DataName::Mnist => 10,
-            DataName::Gaussians | DataName::Shapes | DataName::Linear | DataName::Noise => 2,
-        }
+        self.data.name.natural_shares().len()
     }
 
     /// Whether the examples are images (and so can be augmented and convolved).
     pub fn is_image(&self) -> bool {
-        !matches!(self.data.name, DataName::Gaussians | DataName::Linear)
+        matches!(self.data.name, DataName::Digits | DataName::Mnist | DataName::Shapes | DataName::Noise)
     }
 
     /// The model that is really trained: vectors cannot be convolved, so they get the MLP.
@@ -187,7 +293,7 @@ impl Experiment {
     /// Probability of each class among drawn training examples before any counter-measure; sums to
     /// 1. Uniform when every class is starved.
     pub fn class_shares(&self) -> Vec<f32> {
-        self.live.class_shares(self.classes())
+        self.live.class_shares(self.data.name.natural_shares())
     }
 
     /// Highest accuracy any classifier can reach on balanced probe data, where it is known from how
@@ -201,7 +307,7 @@ impl Experiment {
             DataName::Gaussians => normal_cdf(self.data.separation * 10f32.sqrt() / 2.0),
             DataName::Linear => 1.0,
             DataName::Noise => return Some(1.0 / classes),
-            DataName::Digits | DataName::Mnist | DataName::Shapes => {
+            _ => {
                 // Unknown unless the labels are pure noise.
                 return (self.data.label_noise >= 1.0).then_some(1.0 / classes);
             }
@@ -217,10 +323,11 @@ impl Experiment {
 }
 
 impl Live {
-    /// See [`Experiment::class_shares`].
-    pub fn class_shares(&self, classes: usize) -> Vec<f32> {
+    /// See [`Experiment::class_shares`]; `natural`: how often each class occurs in the set itself.
+    pub fn class_shares(&self, natural: &[f32]) -> Vec<f32> {
+        let classes = natural.len();
         let weight = |class: usize| {
-            let share = self.shares.get(class).copied().unwrap_or(1.0).max(0.0);
+            let share = natural[class] * self.shares.get(class).copied().unwrap_or(1.0).max(0.0);
             if class == 0 { share * self.imbalance } else { share }
         };
         let total: f32 = (0..classes).map(weight).sum();
@@ -261,9 +368,9 @@ mod tests {
     fn a_class_can_go_to_zero_but_not_all() {
         let mut live = Experiment::default().live;
         live.shares = vec![1.0, 0.0];
-        assert_eq!(live.class_shares(3), [0.5, 0.0, 0.5]);
+        assert_eq!(live.class_shares(&[1.0; 3]), [0.5, 0.0, 0.5]);
         live.shares = vec![0.0; 3];
-        assert_eq!(live.class_shares(3), [1.0 / 3.0; 3]);
+        assert_eq!(live.class_shares(&[1.0; 3]), [1.0 / 3.0; 3]);
     }
 
     #[test]

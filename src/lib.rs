@@ -26,3 +26,4 @@ pub mod supervisor;
 pub mod telemetry;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
+pub mod words;

@@ -42,6 +42,8 @@ mod keyboard;
 #[cfg(feature = "page")]
 mod lab;
 #[cfg(feature = "page")]
+mod language;
+#[cfg(feature = "page")]
 mod notices;
 #[cfg(feature = "page")]
 mod scenarios;

@@ -102,16 +102,22 @@ fn every_module_says_what_it_is_and_must_not_know() {
     }
 }
 
-/// The README repeats the knob table; it must say what the code says.
+/// The README repeats tables of the code and must say what the code says. With `UPDATE_README=1` this
+/// writes them instead.
 #[test]
-fn the_readme_repeats_the_knob_table() {
-    let readme = fs::read_to_string(Path::new(ROOT).join("README.md")).expect("there is a README");
-    let table = json::knob_table_markdown();
-    for row in table.lines() {
-        assert!(
-            readme.contains(row),
-            "README.md lacks this row of the settings table:\n{row}\n\nThe whole table:\n{table}"
-        );
+fn the_readme_repeats_the_tables_of_the_code() {
+    let path = Path::new(ROOT).join("README.md");
+    let mut readme = fs::read_to_string(&path).expect("there is a README");
+    for table in [json::knob_table_markdown()] {
+        let head = table.lines().next().expect("a table has a header");
+        let start = readme.find(head).unwrap_or_else(|| panic!("README.md lacks the table\n{head}"));
+        let end = readme[start..].find("\n\n").map_or(readme.len(), |length| start + length + 1);
+        if std::env::var_os("UPDATE_README").is_some() {
+            readme.replace_range(start..end, &table);
+            fs::write(&path, &readme).expect("writable README");
+        }
+        let hint = "cargo test --test tidy with UPDATE_README=1 rewrites it";
+        assert!(readme[start..].starts_with(&table), "README.md repeats an old table ({hint}):\n{head}");
     }
 }
 

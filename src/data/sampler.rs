@@ -63,7 +63,7 @@ impl Sampler {
         self.epochs_before = self.epochs();
         self.drawn = 0;
         let classes = dataset.classes.len();
-        self.class_shares = live.class_shares(classes);
+        self.class_shares = live.class_shares(dataset.natural);
         self.active.clear();
         for (class, deck) in self.decks.iter_mut().enumerate() {
             let share = self.class_shares[class];
@@ -74,11 +74,10 @@ impl Sampler {
         let drawable = self.active.iter().filter(|&&count| count > 0).count() as f32;
         let per_drawable = |number: f32, active: u32| if active > 0 { number } else { 0.0 };
         self.draw_shares = match live.weighting {
-            Weighting::None | Weighting::InverseFrequency => self.class_shares.clone(),
             Weighting::Oversampling => self.active.iter().map(|&n| per_drawable(1.0 / drawable, n)).collect(),
+            _ => self.class_shares.clone(),
         };
         self.loss_weights = match live.weighting {
-            Weighting::None | Weighting::Oversampling => vec![1.0; classes],
             // Over the classes that are drawn at all, so that the mean over drawn examples is 1.
             Weighting::InverseFrequency => self
                 .class_shares
@@ -86,6 +85,7 @@ impl Sampler {
                 .zip(&self.active)
                 .map(|(share, &n)| per_drawable(1.0 / (drawable * share), n))
                 .collect(),
+            _ => vec![1.0; classes],
         };
         self.thresholds = thresholds(&self.draw_shares);
         self.augmenter.adjust(&live.augment);

@@ -61,13 +61,17 @@ pub fn knob_table_markdown() -> String {
             Domain::Shares { .. } => "all 1".to_owned(),
             _ => knob.text(&knob.get(&defaults)),
         };
-        let unit = if knob.unit.is_empty() { String::new() } else { format!(" ({})", knob.unit) };
+        let unit = if knob.unit().is_empty() { String::new() } else { format!(" ({})", knob.unit()) };
         let when = match knob.timing {
             Timing::Live => "at the next step",
             Timing::Restart => "by a restart",
         };
-        table +=
-            &format!("| `{}` | {}{unit} | {default} | {} | {when} |\n", knob.name, knob.help, knob.allowed());
+        table += &format!(
+            "| `{}` | {}{unit} | {default} | {} | {when} |\n",
+            knob.name,
+            knob.help(),
+            knob.allowed()
+        );
     }
     table
 }

@@ -8,6 +8,7 @@ mod table;
 
 use crate::experiment::Experiment;
 pub use crate::experiment::choice::Choice;
+use crate::words;
 pub use table::KNOBS;
 
 /// One named setting.
@@ -15,12 +16,6 @@ pub use table::KNOBS;
 pub struct Knob {
     /// Key in links and JSON; never renamed.
     pub name: &'static str,
-    /// What the page shows beside the control.
-    pub label: &'static str,
-    /// Unit after the number, may be empty.
-    pub unit: &'static str,
-    /// One sentence for the tooltip and the README.
-    pub help: &'static str,
     /// Section of the page.
     pub group: Group,
     /// Whether it may move mid-run.
@@ -37,16 +32,24 @@ pub struct Knob {
 /// Sections of the control panel, in page order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Group {
-    /// Data set and its size.
+    /// Data set, its size and its labels.
     Data,
+    /// How inputs are scaled, and how test inputs differ.
+    Input,
     /// Class balance and counter-measures.
     Balance,
     /// Augmentation.
     Augment,
+    /// What is minimised.
+    Loss,
     /// Learning rate, optimiser, batch.
     Training,
+    /// Weight decay, dropout, normalisation.
+    Regularise,
     /// Architecture and initialisation.
     Model,
+    /// How logits become an answer.
+    Decision,
     /// Seeds and budget.
     Run,
 }
@@ -127,6 +130,21 @@ pub fn knob(name: &str) -> Option<&'static Knob> {
 }
 
 impl Knob {
+    /// What the page shows beside the control.
+    pub fn label(&self) -> &'static str {
+        words::say(&["knob.", self.name].concat())
+    }
+
+    /// Unit after the number, may be empty.
+    pub fn unit(&self) -> &'static str {
+        words::find(&["knob.", self.name, ".unit"].concat()).unwrap_or_default()
+    }
+
+    /// One sentence for the tooltip and the README.
+    pub fn help(&self) -> &'static str {
+        words::say(&["knob.", self.name, ".help"].concat())
+    }
+
     /// The knob's value in `experiment`.
     pub fn get(&self, experiment: &Experiment) -> Value {
         (self.get)(experiment)
@@ -203,9 +221,12 @@ impl Knob {
             (Domain::Choice(choices), Value::Name(name)) => choices
                 .iter()
                 .find(|choice| choice.name == *name)
-                .map_or(*name, |choice| choice.label)
+                .map_or(*name, |choice| choice.label())
                 .to_owned(),
-            _ => format!("{}{}{}", self.text(value), if self.unit.is_empty() { "" } else { " " }, self.unit),
+            _ => {
+                let unit = self.unit();
+                format!("{}{}{unit}", self.text(value), if unit.is_empty() { "" } else { " " })
+            }
         }
     }
 
@@ -321,7 +342,10 @@ mod tests {
                 Domain::Number { max, .. } => Value::Number(max),
                 Domain::Integer { max, .. } => Value::Number(f64::from(max)),
                 Domain::Choice(choices) => Value::Name(choices[choices.len() - 1].name),
-                Domain::Switch => Value::Switch(false),
+                Domain::Switch => match knob.get(&moved) {
+                    Value::Switch(on) => Value::Switch(!on),
+                    other => other,
+                },
                 Domain::Shares { .. } => Value::Shares(vec![0.0]),
             };
             knob.set(&mut moved, domain_end).expect(knob.name);

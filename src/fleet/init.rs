@@ -31,5 +31,6 @@ fn draw(stream: &mut Stream, model: &ModelSpec, fan_in: f32, fan_out: f32) -> f3
             }
             InitName::Normal => stream.normal(),
             InitName::Zeros => 0.0,
+            InitName::Constant => 1.0,
         }
 }

@@ -57,7 +57,9 @@ impl Optimizer {
     pub fn new(spec: &OptimizerSpec, length: usize, device: &Device) -> Self {
         let zeros = || Tensor::zeros([length], device);
         let rule = match spec.name {
-            OptimizerName::Adam => Rule::Adam(Adam { mean: zeros(), square: zeros() }),
+            OptimizerName::Adam | OptimizerName::AdamW | OptimizerName::RmsProp => {
+                Rule::Adam(Adam { mean: zeros(), square: zeros() })
+            }
             OptimizerName::Sgd => Rule::Sgd(Sgd { momentum: spec.momentum, velocity: zeros() }),
         };
         Self { rule, steps: 0, resident: None }

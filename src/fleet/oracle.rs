@@ -164,7 +164,7 @@ fn adam_and_sgd_follow_their_papers() {
     let scalar = |value: f32| Tensor::from_data(TensorData::new(vec![value], [1]), &device());
 
     for name in [OptimizerName::Adam, OptimizerName::Sgd] {
-        let spec = crate::experiment::OptimizerSpec { name, momentum: 0.9 };
+        let spec = crate::experiment::OptimizerSpec { name, ..Experiment::default().optimizer };
         let mut optimizer = Optimizer::new(&spec, 1, &device());
         let mut params = scalar(1.0);
         let (mut weight, mut mean, mut square, mut velocity) = (1.0_f64, 0.0_f64, 0.0_f64, 0.0_f64);
@@ -175,7 +175,7 @@ fn adam_and_sgd_follow_their_papers() {
             square = 0.999 * square + 0.001 * g * g;
             velocity = 0.9 * velocity + g;
             let direction = match name {
-                OptimizerName::Adam => {
+                OptimizerName::Adam | OptimizerName::AdamW | OptimizerName::RmsProp => {
                     (mean / (1.0 - 0.9_f64.powi(t))) / ((square / (1.0 - 0.999_f64.powi(t))).sqrt() + 1e-8)
                 }
                 OptimizerName::Sgd => velocity,

@@ -7,9 +7,10 @@ use super::engine::{EngineOptions, Severity};
 use super::icon::{Icon, icon};
 use super::store::{Dialog, Store};
 use super::{
-    badge, controls, dialog, findings, keyboard, lab, notices, scenarios, share, theme, transport, verdict,
+    badge, controls, dialog, findings, keyboard, lab, language, notices, scenarios, share, theme, transport,
+    verdict,
 };
-use crate::experiment::link::PageOptions;
+use crate::experiment::link::{Linked, PageOptions};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -19,14 +20,31 @@ pub fn start() {
     let query = window().location().search().unwrap_or_default();
     let options = PageOptions::read(&query);
     let linked = share::read_address();
-    let theme = theme::initial(&options);
-    let pinned = options.backend;
     let mount = super::dom::by_id("app").or_else(|| document().body().map(Into::into));
     let Some(Ok(mount)) = mount.map(|mount| mount.dyn_into::<web_sys::HtmlElement>()) else { return };
+    wasm_bindgen_futures::spawn_local(async move {
+        match language::load(language::initial(&options)).await {
+            Ok(language) => open(mount, options, linked, language),
+            Err(_) => reveal("no-files"),
+        }
+    });
+}
+
+/// Shows one of the messages in `index.html` for a page that cannot start.
+fn reveal(id: &str) {
+    if let Some(message) = super::dom::by_id(id) {
+        // Removing an attribute that is there cannot fail.
+        let _ = message.remove_attribute("hidden");
+    }
+}
+
+fn open(mount: web_sys::HtmlElement, options: PageOptions, linked: Linked, language: &'static str) {
+    let theme = theme::initial(&options);
+    let pinned = options.backend;
     mount.set_text_content(None);
     let launch = move || {
         let said = options.notices.clone();
-        let store = Store::new(linked.experiment, options, theme);
+        let store = Store::new(linked.experiment, options, theme, language);
         for notice in linked.notices.into_iter().chain(said) {
             store.notify(notice, Severity::Warning);
         }
@@ -37,7 +55,11 @@ pub fn start() {
         keyboard::listen(store);
         lab::install(store);
         store.launch(EngineOptions { pinned });
-        layout(store)
+        move || {
+            // All words anew when the language changes; the run does not notice.
+            store.language.track();
+            layout(store)
+        }
     };
     leptos::mount::mount_to(mount, launch).forget();
 }
@@ -119,6 +141,7 @@ fn header(store: Store) -> AnyView {
                 >
                     {icon(Icon::Keys)}
                 </button>
+                {language::choice(store)}
                 {theme::toggle(store)}
                 {badge::badge(store)}
             </div>

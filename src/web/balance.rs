@@ -43,15 +43,15 @@ pub fn bars(store: Store, knob: &'static Knob, locked: bool) -> AnyView {
     let bars =
         move || (0..classes.get()).map(|class| bar(store, knob, class, locked)).collect::<Vec<AnyView>>();
     let text = [
-        knob.help,
+        knob.help(),
         " Drag a bar, or focus it and use the arrow keys. The filled part is what training draws.",
     ]
     .concat();
     view! {
         <div class="knob balance" data-knob=knob.name>
             <div class="knob-head">
-                <span id="label-shares">{knob.label}</span>
-                {info(knob.name, knob.label, text)}
+                <span id="label-shares">{knob.label()}</span>
+                {info(knob.name, knob.label(), text)}
                 <span class="spring"></span>
                 <button
                     type="button"

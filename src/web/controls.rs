@@ -12,24 +12,43 @@ use super::store::Store;
 use super::{balance, dom, gallery};
 use crate::experiment::knob::{Domain, Group, KNOBS, Knob};
 use crate::experiment::link::Access;
+use crate::t;
 use leptos::prelude::*;
 
 /// Groups in page order: what a visitor moves first stands first.
 const GROUPS: &[(Group, &str, bool)] = &[
-    (Group::Data, "Data", true),
-    (Group::Balance, "Class balance", true),
-    (Group::Training, "Training", true),
-    (Group::Augment, "Augmentation", true),
-    (Group::Model, "Model", false),
-    (Group::Run, "Run and seeds", false),
+    (Group::Data, "group.data", true),
+    (Group::Balance, "group.balance", true),
+    (Group::Training, "group.training", true),
+    (Group::Augment, "group.augment", true),
+    (Group::Input, "group.input", false),
+    (Group::Loss, "group.loss", false),
+    (Group::Regularise, "group.regularise", false),
+    (Group::Model, "group.model", false),
+    (Group::Decision, "group.decision", false),
+    (Group::Run, "group.run", false),
 ];
 
 /// The few knobs of an embed.
 const EMBEDDED: &[&str] = &["imbalance", "shares", "weighting", "learning_rate"];
 
 /// Knobs that stand behind "More" in their group.
-const SECONDARY: &[&str] =
-    &["train_size", "label_noise", "input_scale", "weight_decay", "optimizer", "momentum", "batch_size"];
+const SECONDARY: &[&str] = &[
+    "train_size",
+    "duplicates",
+    "label_noise",
+    "label_flip",
+    "flip_from",
+    "flip_to",
+    "optimizer",
+    "momentum",
+    "beta1",
+    "beta2",
+    "epsilon",
+    "batch_size",
+    "schedule_steps",
+    "bias_init",
+];
 
 /// The whole column.
 pub fn controls(store: Store) -> AnyView {
@@ -58,6 +77,7 @@ fn embedded(store: Store) -> AnyView {
 }
 
 fn section(store: Store, group: Group, title: &'static str, open: bool) -> AnyView {
+    let title = t!(title);
     // On a phone the charts would be pushed far down.
     let open = open && (group != Group::Augment || !dom::is_narrow());
     let of = |secondary: bool| {

@@ -49,6 +49,8 @@ pub struct Store {
     pub applied: RwSignal<Option<Applied>>,
     /// Step under the pointer on any chart, shared by all of them.
     pub cursor: RwSignal<Option<f32>>,
+    /// Code of the language of the page's words.
+    pub language: RwSignal<&'static str>,
     /// Colours in use.
     pub theme: RwSignal<Theme>,
     /// The dialogue that is open.
@@ -133,7 +135,7 @@ pub enum Dialog {
 
 impl Store {
     /// Fresh state around an experiment; nothing runs yet.
-    pub fn new(experiment: Experiment, options: PageOptions, theme: Theme) -> Self {
+    pub fn new(experiment: Experiment, options: PageOptions, theme: Theme, language: &'static str) -> Self {
         Self {
             progress: RwSignal::default(),
             playing: RwSignal::new(false),
@@ -148,6 +150,7 @@ impl Store {
             findings: RwSignal::default(),
             applied: RwSignal::new(None),
             cursor: RwSignal::new(None),
+            language: RwSignal::new(language),
             theme: RwSignal::new(theme),
             dialog: RwSignal::new(None),
             waiting: RwSignal::new(options.embed),

@@ -33,10 +33,12 @@ pub fn run(repository: &Repository) -> Result<(), String> {
 /// a page never talks to a worker of another build and worker files can be cached for ever.
 fn identity(repository: &Repository) -> Result<String, String> {
     let mut inputs = Vec::new();
-    for name in ["Cargo.toml", "Cargo.lock", "Trunk.toml", "index.html", ".cargo/config.toml"] {
+    for name in ["Cargo.toml", "Cargo.lock", "Trunk.toml", "index.html", "build.rs", ".cargo/config.toml"] {
         inputs.push(repository.root.join(name));
     }
-    files_below(&repository.root.join("src"), &mut inputs)?;
+    for directory in ["src", "lang"] {
+        files_below(&repository.root.join(directory), &mut inputs)?;
+    }
     inputs.sort();
     let mut hash = Sha256::new();
     hash.update(process::output(Command::new("rustc").arg("-vV").current_dir(&repository.root))?);

@@ -82,7 +82,7 @@ impl<'a> Moment<'a> {
     /// momentum.
     pub fn moderate_learning_rate(&self) -> f32 {
         match self.experiment.optimizer.name {
-            OptimizerName::Adam => 1e-3,
+            OptimizerName::Adam | OptimizerName::AdamW | OptimizerName::RmsProp => 1e-3,
             OptimizerName::Sgd => 1e-2,
         }
     }

@@ -5,6 +5,7 @@
 use super::{pairs, short};
 use crate::experiment::knob;
 use crate::protocol::Backend;
+use crate::words;
 
 /// What `?embed=1&theme=dark&backend=cpu&learning_rate=hide` asks for.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -13,6 +14,8 @@ pub struct PageOptions {
     pub embed: bool,
     /// `None` follows the system.
     pub theme: Option<Theme>,
+    /// Code of the page's language; `None` follows the browser.
+    pub language: Option<&'static str>,
     /// `None` lets the page choose.
     pub backend: Option<Backend>,
     /// Knobs a teacher took away, by name, at most one entry each.
@@ -70,6 +73,10 @@ impl PageOptions {
             ("backend", "gpu" | "webgpu") => self.backend = Some(Backend::Gpu),
             ("backend", "auto") => self.backend = None,
             ("backend", _) => return Err("cpu, gpu or auto"),
+            ("lang", _) => {
+                self.language =
+                    Some(words::language(value).ok_or("the code of a language of this page, such as en")?)
+            }
             _ => return self.restrict(key, value),
         }
         Ok(())
@@ -104,6 +111,7 @@ mod tests {
         let expected = PageOptions {
             embed: true,
             theme: Some(Theme::Dark),
+            language: None,
             backend: Some(Backend::Cpu),
             knobs: vec![("learning_rate", Access::Hide), ("data", Access::Lock)],
             notices: Vec::new(),

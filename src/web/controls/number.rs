@@ -24,7 +24,7 @@ pub fn number(
     let exact = exact(store, knob, now, locked, has_slider);
     let head = view! {
         {exact}
-        <span class="unit">{knob.unit}</span>
+        <span class="unit">{knob.unit()}</span>
     };
     (head.into_any(), has_slider.then(|| slider(store, knob, now, stops, locked)))
 }
@@ -40,7 +40,7 @@ fn slider(store: Store, knob: &'static Knob, now: Memo<f64>, stops: u32, locked:
             step="1"
             disabled=locked
             prop:value=stop
-            aria-valuetext=move || [&short(now.get()), " ", knob.unit].concat()
+            aria-valuetext=move || [&short(now.get()), " ", knob.unit()].concat()
             aria-describedby=["tip-", knob.name].concat()
             on:input=move |event| {
                 if let Ok(stop) = event_target_value(&event).parse::<f64>() {
@@ -73,7 +73,7 @@ fn exact(store: Store, knob: &'static Knob, now: Memo<f64>, locked: bool, has_sl
             autocomplete="off"
             spellcheck="false"
             disabled=locked
-            aria-label=has_slider.then(|| [knob.label, ", exact value"].concat())
+            aria-label=has_slider.then(|| [knob.label(), ", exact value"].concat())
             prop:value=move || {
                 rewrite.track();
                 short(now.get())

@@ -26,8 +26,8 @@ pub fn row(store: Store, knob: &'static Knob, locked: bool) -> AnyView {
     view! {
         <div class="knob" data-knob=knob.name hidden=move || useless.get()>
             <div class="knob-head">
-                <label for=["knob-", knob.name].concat()>{knob.label}</label>
-                {info(knob.name, knob.label, explanation(knob))}
+                <label for=["knob-", knob.name].concat()>{knob.label()}</label>
+                {info(knob.name, knob.label(), explanation(knob))}
                 {(knob.timing == Timing::Restart).then(restart_mark)}
                 {locked.then(|| view! { <span class="lock">"fixed"</span> })}
                 <span class="spring"></span>
@@ -59,9 +59,9 @@ fn explanation(knob: &Knob) -> String {
     };
     match knob.domain {
         Domain::Number { .. } | Domain::Integer { .. } => {
-            [knob.help, " From ", &knob.allowed(), ". ", timing].concat()
+            [knob.help(), " From ", &knob.allowed(), ". ", timing].concat()
         }
-        _ => [knob.help, " ", timing].concat(),
+        _ => [knob.help(), " ", timing].concat(),
     }
 }
 
@@ -95,7 +95,7 @@ fn select(
         .iter()
         .map(|choice| {
             let selected = move || value.with(|value| *value == Value::Name(choice.name));
-            view! { <option value=choice.name prop:selected=selected>{choice.label}</option> }.into_any()
+            view! { <option value=choice.name prop:selected=selected>{choice.label()}</option> }.into_any()
         })
         .collect();
     let choose = move |event| {
