@@ -1,10 +1,12 @@
 //! The gallery: named experiments, each with a promise that a test keeps.
 //!
-//! Must not know how the promise is tested. To add a scenario, add a row and its id stays for ever.
+//! Its words are `scenario.<id>.*` in `lang/`. Must not know how the promise is tested. To add a
+//! scenario, add a row and its words; its id stays for ever.
 
 use super::knob::{Value, knob};
 use super::remedy::Remedy;
 use super::{Experiment, link};
+use crate::words;
 
 mod table;
 
@@ -13,14 +15,8 @@ pub use table::SCENARIOS;
 /// One experiment worth looking at.
 #[derive(Debug)]
 pub struct Scenario {
-    /// Key in links (`scenario=<id>`); never renamed.
+    /// Key in links (`scenario=<id>`) and of its words; never renamed.
     pub id: &'static str,
-    /// On the card.
-    pub title: &'static str,
-    /// One line: what the visitor will see.
-    pub promise: &'static str,
-    /// One or two sentences: why it happens.
-    pub cause: &'static str,
     /// Section of the gallery.
     pub group: Group,
     /// The promise for a test.
@@ -34,10 +30,6 @@ pub struct Scenario {
 /// A scenario's remedy as the table writes it.
 #[derive(Debug)]
 pub struct Cure {
-    /// On the button.
-    pub label: &'static str,
-    /// What it does and why that helps.
-    pub help: &'static str,
     /// Knobs it sets, as a link writes them.
     pub settings: &'static str,
     /// The run must begin again from the same weights.
@@ -61,11 +53,11 @@ impl Group {
 
     /// Heading on the page.
     pub fn label(self) -> &'static str {
-        match self {
-            Self::Digits => "Real digits",
-            Self::Curable => "The article's examples, made learnable",
-            Self::AsWritten => "The article's examples, as written",
-        }
+        words::say(match self {
+            Self::Digits => "scenario_group.digits",
+            Self::Curable => "scenario_group.curable",
+            Self::AsWritten => "scenario_group.as_written",
+        })
     }
 }
 
@@ -100,15 +92,34 @@ pub fn named(id: &str) -> Option<&'static Scenario> {
 }
 
 impl Scenario {
+    /// On the card.
+    pub fn title(&self) -> &'static str {
+        self.words("title")
+    }
+
+    /// One line: what the visitor will see. Class words.
+    pub fn promise(&self) -> &'static str {
+        self.words("promise")
+    }
+
+    /// One or two sentences: why it happens. Class words.
+    pub fn cause(&self) -> &'static str {
+        self.words("cause")
+    }
+
+    fn words(&self, part: &str) -> &'static str {
+        words::say(&["scenario.", self.id, ".", part].concat())
+    }
+
     /// The experiment it starts.
     pub fn experiment(&self) -> Experiment {
         link::read(self.settings).experiment
     }
 
-    /// What cures it.
+    /// What cures it, with class words on its button (`scenario.<id>.cure`) and below it.
     pub fn remedy(&self) -> Option<Remedy> {
         self.cure.as_ref().map(|cure| {
-            let mut remedy = Remedy::new(cure.label, cure.help);
+            let mut remedy = Remedy::new(self.words("cure"), self.words("cure.help"));
             remedy.needs_restart = cure.needs_restart;
             remedy.patch = patch(cure.settings);
             remedy
@@ -165,7 +176,7 @@ mod tests {
     fn ids_are_unique_and_found() {
         for (index, scenario) in SCENARIOS.iter().enumerate() {
             assert!(SCENARIOS[index + 1..].iter().all(|other| other.id != scenario.id));
-            assert_eq!(named(scenario.id).map(|found| found.title), Some(scenario.title));
+            assert_eq!(named(scenario.id).map(|found| found.id), Some(scenario.id));
         }
         assert!(named("nonsense").is_none());
     }

@@ -14,7 +14,7 @@ pub fn button(store: Store) -> AnyView {
         SCENARIOS
             .iter()
             .find(|scenario| scenario.experiment() == *experiment)
-            .map_or("Scenarios", |s| s.title)
+            .map_or("Scenarios", Scenario::title)
     });
     view! {
         <button
@@ -66,9 +66,9 @@ fn card(store: Store, scenario: &'static Scenario) -> AnyView {
     };
     view! {
         <a class="scenario" href=["#", &scenario.link()].concat() data-scenario=scenario.id on:click=open>
-            <strong>{scenario.title}</strong>
-            <span>{scenario.promise}</span>
-            <span class="quiet">{scenario.cause}</span>
+            <strong>{scenario.title()}</strong>
+            <span>{scenario.promise()}</span>
+            <span class="quiet">{scenario.cause()}</span>
         </a>
     }
     .into_any()

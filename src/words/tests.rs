@@ -1,5 +1,6 @@
 use super::*;
 use crate::experiment::knob::{Domain, KNOBS};
+use crate::experiment::scenario::{Group, SCENARIOS};
 use std::collections::BTreeSet;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
@@ -60,6 +61,17 @@ fn every_knob_and_choice_has_words() {
             }
         }
     }
+}
+
+#[test]
+fn every_scenario_has_words() {
+    for scenario in SCENARIOS {
+        let cure = scenario.remedy().map_or((String::new(), String::new()), |cure| (cure.label, cure.help));
+        for words in [scenario.title(), scenario.promise(), scenario.cause(), &cure.0, &cure.1] {
+            assert!(!words.starts_with("scenario."), "{words} has no words");
+        }
+    }
+    assert!(Group::ALL.iter().all(|group| !group.label().starts_with("scenario_group.")));
 }
 
 #[test]
