@@ -4,7 +4,7 @@
 //! the worker or the browser. To add a rule, add its file and one line in [`rule::RULES`].
 
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 pub mod rule;
 mod signs;
 mod verdict;
@@ -22,6 +22,11 @@ pub fn judge(history: &History, experiment: &Experiment) -> Verdict {
 /// [`judge`] with the classes' names in its text.
 pub fn judge_named(history: &History, experiment: &Experiment, classes: &[String]) -> Verdict {
     verdict::judge(history, experiment, classes)
+}
+
+/// What [`judge`] said after each snapshot, with its step: the whole course in one pass.
+pub fn course(history: &History, experiment: &Experiment) -> Vec<(u32, VerdictKind)> {
+    verdict::course(history, experiment)
 }
 
 /// Every cause that the rules see or saw in lane 0, in the order data, dynamics, generalisation.

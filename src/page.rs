@@ -3,6 +3,7 @@
 //! Must not know the document, workers or tensors; so every choice here has a native test.
 
 pub mod change;
+pub mod goal;
 pub mod outcome;
 pub mod shortcut;
 pub mod speed;

@@ -69,6 +69,11 @@ impl VerdictKind {
         }
     }
 
+    /// The kind called `name`.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
     /// Two words at most for a badge.
     pub fn label(self) -> &'static str {
         match self {
@@ -139,7 +144,7 @@ pub const SKILL_RISING: f32 = 0.05;
 pub(super) fn judge(history: &History, experiment: &Experiment, classes: &[String]) -> Verdict {
     let signs = signs(history);
     let no_signal = experiment.has_no_signal();
-    let kind = replay(&signs, history, no_signal);
+    let kind = replay(&signs, history, no_signal).last().copied().unwrap_or(VerdictKind::NotStarted);
     let Some(last) = signs.last() else {
         return Verdict {
             kind,
@@ -153,8 +158,16 @@ pub(super) fn judge(history: &History, experiment: &Experiment, classes: &[Strin
     Verdict { kind, text: text(kind, last, no_signal, classes), detail: last.detail(), no_signal, class }
 }
 
-/// The believed state after the last snapshot.
-fn replay(signs: &[Signs], history: &History, no_signal: bool) -> VerdictKind {
+/// The believed state after each snapshot, with its step.
+pub(super) fn course(history: &History, experiment: &Experiment) -> Vec<(u32, VerdictKind)> {
+    let signs = signs(history);
+    let states = replay(&signs, history, experiment.has_no_signal());
+    signs.iter().map(|sign| sign.step).zip(states).collect()
+}
+
+/// The believed state after each snapshot.
+fn replay(signs: &[Signs], history: &History, no_signal: bool) -> Vec<VerdictKind> {
+    let mut states = Vec::with_capacity(signs.len());
     let mut believed = VerdictKind::NotStarted;
     let mut fallen = false;
     let mut seen_before = None;
@@ -179,8 +192,9 @@ fn replay(signs: &[Signs], history: &History, no_signal: bool) -> VerdictKind {
         if confirmed {
             believed = seen;
         }
+        states.push(believed);
     }
-    believed
+    states
 }
 
 /// Snapshots in a row that have something in common.
