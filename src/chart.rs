@@ -29,6 +29,7 @@ pub use theme::{Rgb, Theme, class_colour};
 
 use crate::experiment::Experiment;
 use crate::telemetry::History;
+use crate::{t, words};
 use lines::Lines;
 use pen::Pen;
 use plotters::coord::Shift;
@@ -129,8 +130,11 @@ impl Chart {
     /// the first snapshot.
     pub fn read(self, view: &View, step: f32) -> Vec<Reading> {
         let Some(snapshot) = view.history.nearest(step) else { return Vec::new() };
-        let mut readings =
-            vec![Reading { label: "step".to_owned(), value: axis::thousands(snapshot.step), colour: None }];
+        let mut readings = vec![Reading {
+            label: t!("chart.step").to_owned(),
+            value: words::count(snapshot.step),
+            colour: None,
+        }];
         match (self, self.lines(view)) {
             (Chart::Shares, _) => readings.extend(shares::read(view, snapshot)),
             (_, Some(lines)) => readings.extend(lines.read(snapshot)),

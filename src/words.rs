@@ -5,10 +5,12 @@
 //! Must not know the browser.
 
 mod catalogue;
+mod name;
 mod number;
 
 pub use catalogue::Catalogue;
-pub use number::{Word, count, decimal, percent, short};
+pub use name::name;
+pub use number::{Word, count, decimal, percent, short, written};
 use std::cell::Cell;
 use std::fmt::Write;
 

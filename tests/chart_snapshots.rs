@@ -151,10 +151,10 @@ fn divergence_is_a_gap_not_a_line() {
 fn a_collapse_fills_the_hero_with_one_colour_and_one_label() {
     let fixture = fixtures::collapsed();
     let (svg, _) = svg(Chart::Shares, &view(&fixture), (860, 300));
-    assert!(svg.contains("cat: 100 %") && !svg.contains("dog"), "{svg}");
+    assert!(svg.contains("cat: 100%") && !svg.contains("dog"), "{svg}");
     let readings = Chart::Shares.read(&view(&fixture), 1e9);
     let values: Vec<_> = readings.iter().map(|r| (r.label.as_str(), r.value.as_str())).collect();
-    assert_eq!(&values[1..3], [("cat", "100 %"), ("dog", "0 %")]);
+    assert_eq!(&values[1..3], [("cat", "100%"), ("dog", "0%")]);
 }
 
 #[test]

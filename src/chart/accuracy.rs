@@ -6,6 +6,7 @@
 use super::View;
 use super::lines::{Lines, Range, Series};
 use super::pen::Stroke;
+use crate::t;
 use crate::telemetry::LaneSnapshot;
 
 pub(super) fn lines<'a>(view: &View) -> Lines<'a> {
@@ -14,18 +15,32 @@ pub(super) fn lines<'a>(view: &View) -> Lines<'a> {
     // On balanced data both are the same line: dashes let the other show through.
     let dashes = Stroke::dashed(colour(6), 2.0, 6.0, 5.0);
     let mut series = vec![
-        Series::measured("balanced", colour(0), (0, 2), |lane| {
+        Series::measured(t!("chart.accuracy.balanced"), colour(0), (0, 2), |lane| {
             whole(lane, lane.confusion.balanced_accuracy())
         }),
         Series {
             stroke: dashes,
-            ..Series::measured("plain", colour(6), (1, 2), |lane| whole(lane, lane.accuracy()))
+            ..Series::measured(t!("chart.accuracy.plain"), colour(6), (1, 2), |lane| {
+                whole(lane, lane.accuracy())
+            })
         },
-        Series::reference("majority guess", "majority", view, 0, |lane| lane.majority_share()),
-        Series::reference("chance", "chance", view, 1, move |_| chance),
+        Series::reference(
+            t!("chart.accuracy.majority"),
+            t!("chart.accuracy.majority.short"),
+            view,
+            0,
+            |lane| lane.majority_share(),
+        ),
+        Series::reference(t!("chart.accuracy.chance"), t!("chart.accuracy.chance"), view, 1, move |_| chance),
     ];
     if let Some(ceiling) = view.experiment.bayes_accuracy() {
-        series.push(Series::reference("best possible", "best", view, 2, move |_| ceiling));
+        series.push(Series::reference(
+            t!("chart.accuracy.best"),
+            t!("chart.accuracy.best.short"),
+            view,
+            2,
+            move |_| ceiling,
+        ));
     }
     Lines { range: Range::Share, series, band: None }
 }

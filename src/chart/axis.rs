@@ -2,6 +2,8 @@
 //!
 //! Must not know pixels or series.
 
+use crate::{t, words};
+
 /// Maps values to positions between 0 (bottom) and 1 (top).
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Axis {
@@ -17,7 +19,7 @@ impl Axis {
     pub fn share(ticks: usize) -> Self {
         let step = if ticks >= 5 { 0.25 } else { 0.5 };
         let count = (1.0 / step) as usize;
-        let ticks = (0..=count).map(|i| i as f32 * step).map(|v| (v, percent(v))).collect();
+        let ticks = (0..=count).map(|i| i as f32 * step).map(|v| (v, words::percent(v))).collect();
         Self { low: 0.0, high: 1.0, log: false, ticks }
     }
 
@@ -79,33 +81,6 @@ pub(super) fn step_ticks(max: f32, count: usize) -> Vec<(f32, String)> {
     (0..=last).map(|i| i as f32 * step).map(|v| (v, short(v))).collect()
 }
 
-/// `12,345`.
-pub(super) fn thousands(value: u32) -> String {
-    let digits = value.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// A share as a percentage; "–" when there is none.
-pub(super) fn percent(share: f32) -> String {
-    if !share.is_finite() {
-        return "–".to_owned();
-    }
-    let value = share * 100.0;
-    // Whole percents, but never "100 %" or "0 %" for almost.
-    if (value > 0.0 && value < 0.95) || (value > 99.05 && value < 100.0) {
-        format!("{value:.1} %")
-    } else {
-        format!("{value:.0} %")
-    }
-}
-
 /// Three significant digits; "–" when not a number, "∞" when infinite.
 pub(super) fn number(value: f32) -> String {
     if value.is_nan() {
@@ -117,11 +92,11 @@ pub(super) fn number(value: f32) -> String {
     let size = value.abs();
     match size {
         0.0 => "0".to_owned(),
-        _ if !(1e-3..1e5).contains(&size) => format!("{value:.1e}"),
-        _ if size < 0.1 => format!("{value:.4}"),
-        _ if size < 10.0 => format!("{value:.3}"),
-        _ if size < 100.0 => format!("{value:.1}"),
-        _ => format!("{value:.0}"),
+        _ if !(1e-3..1e5).contains(&size) => words::written(&format!("{value:.1e}")),
+        _ if size < 0.1 => words::decimal(value, 4),
+        _ if size < 10.0 => words::decimal(value, 3),
+        _ if size < 100.0 => words::decimal(value, 1),
+        _ => words::decimal(value, 0),
     }
 }
 
@@ -156,13 +131,17 @@ fn power(exponent: i32) -> f32 {
 fn short(value: f32) -> String {
     let (scaled, unit) = match value.abs() {
         size if size >= 1e9 => return scientific(value),
-        size if size >= 1e6 => (value / 1e6, "M"),
-        size if size >= 1e3 => (value / 1e3, "k"),
-        _ => (value, ""),
+        size if size >= 1e6 => (value / 1e6, Some("chart.axis.millions")),
+        size if size >= 1e3 => (value / 1e3, Some("chart.axis.thousands")),
+        _ => (value, None),
     };
     let text = format!("{scaled:.4}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
-    if text == "0" && value != 0.0 { scientific(value) } else { format!("{text}{unit}") }
+    if text == "0" && value != 0.0 {
+        return scientific(value);
+    }
+    let text = words::written(text);
+    unit.map_or(text.clone(), |unit| t!(unit, n = text))
 }
 
 /// `0.0002` as "2·10⁻⁴", `0.001` as "10⁻³", 1 and 10 as they are.
@@ -195,8 +174,8 @@ mod tests {
 
     #[test]
     fn ticks_are_few_and_round() {
-        assert_eq!(labels(&Axis::share(5)), "0 % 25 % 50 % 75 % 100 %");
-        assert_eq!(labels(&Axis::share(3)), "0 % 50 % 100 %");
+        assert_eq!(labels(&Axis::share(5)), "0% 25% 50% 75% 100%");
+        assert_eq!(labels(&Axis::share(3)), "0% 50% 100%");
         assert_eq!(labels(&Axis::from_zero(2.4, 5)), "0 0.5 1 1.5 2 2.5");
         assert_eq!(labels(&Axis::from_zero(0.0, 5)), labels(&Axis::from_zero(f32::NAN, 5)));
         assert_eq!(labels(&Axis::log(2e-6, 0.3, 4)), "10⁻⁴ 10⁻²");
@@ -227,10 +206,8 @@ mod tests {
 
     #[test]
     fn numbers_read_well() {
-        assert_eq!(["0 %", "0.1 %", "99.9 %", "100 %"], [0.0, 0.001, 0.999, 1.0].map(percent));
         assert_eq!(["2.346", "0.0123", "1.5e-7", "12.3"], [2.3456, 0.0123, 1.5e-7, 12.34].map(number));
         assert_eq!(["–", "∞"], [f32::NAN, f32::INFINITY].map(number));
-        assert_eq!(["7", "1,000", "1,234,567"], [7, 1000, 1_234_567].map(thousands));
         assert_eq!(["1.5k", "20k", "0.25", "0"], [1500.0, 20_000.0, 0.25, 0.0].map(short));
         assert_eq!(["10⁻³", "2·10⁻⁴", "1", "10"], [1e-3, 2e-4, 1.0, 10.0].map(scientific));
     }

@@ -2,19 +2,23 @@
 //!
 //! Must not know time.
 
-use super::axis::percent;
-use super::frame::{Frame, HINT};
+use super::frame::{Frame, hint};
 use super::pen::{Align, LINE, Pen};
 use super::{DrawError, Reading, Rgb, View};
 use crate::telemetry::{Confusion, Snapshot};
+use crate::{t, words};
 use plotters::prelude::DrawingBackend;
 
 pub(super) fn draw<DB: DrawingBackend>(view: &View, pen: &Pen<DB>) -> Result<Frame, DrawError> {
     let frame = fit(view, pen)?;
     let (x0, y0, x1, y1) = frame.plot;
     let quiet = pen.colours.quiet;
-    pen.text("predicted", ((x0 + x1) / 2, y1 + view.px(LINE * 1.5 + 2.0)), Align::Center, quiet)?;
-    pen.text_upwards("actual", (x0 - left(view, pen)? + view.px(LINE / 2.0), (y0 + y1) / 2), quiet)?;
+    pen.text(t!("chart.predicted"), ((x0 + x1) / 2, y1 + view.px(LINE * 1.5 + 2.0)), Align::Center, quiet)?;
+    pen.text_upwards(
+        t!("chart.actual"),
+        (x0 - left(view, pen)? + view.px(LINE / 2.0), (y0 + y1) / 2),
+        quiet,
+    )?;
     let newest = newest(view);
     for class in 0..frame.classes {
         let (left, top, right, bottom) = cell(&frame, class, class);
@@ -30,8 +34,10 @@ pub(super) fn draw<DB: DrawingBackend>(view: &View, pen: &Pen<DB>) -> Result<Fra
         }
     }
     let hint = match newest {
-        None => Some(HINT),
-        Some(confusion) if confusion.shares().iter().any(|share| share.is_nan()) => Some("no predictions"),
+        None => Some(hint()),
+        Some(confusion) if confusion.shares().iter().any(|share| share.is_nan()) => {
+            Some(t!("chart.no_predictions"))
+        }
         Some(_) => None,
     };
     if let Some(hint) = hint {
@@ -46,7 +52,7 @@ pub(super) fn read(view: &View, snapshot: &Snapshot) -> Vec<Reading> {
     (0..confusion.classes())
         .map(|class| Reading {
             label: view.class_name(class),
-            value: format!("{} of {} right", confusion.count(class, class), confusion.support(class)),
+            value: t!("chart.right", right = confusion.count(class, class), all = confusion.support(class)),
             colour: Some(view.theme.series(class)),
         })
         .collect()
@@ -60,22 +66,27 @@ pub(super) fn read_cell(view: &View, actual: usize, predicted: usize) -> Vec<Rea
     let count = confusion.count(actual, predicted);
     let share = count as f32 / confusion.support(actual) as f32;
     vec![Reading {
-        label: format!("actual {}, predicted {}", view.class_name(actual), view.class_name(predicted)),
-        value: format!("{count} of {} ({})", confusion.support(actual), percent(share)),
+        label: t!("chart.cell", actual = view.class_name(actual), predicted = view.class_name(predicted)),
+        value: t!(
+            "chart.cell.value",
+            count = count,
+            all = confusion.support(actual),
+            share = words::percent(share)
+        ),
         colour: None,
     }]
 }
 
 pub(super) fn table(view: &View) -> (Vec<String>, Vec<Vec<String>>) {
     let classes = view.class_count();
-    let header = std::iter::once("actual".to_owned())
-        .chain((0..classes).map(|class| format!("predicted {}", view.class_name(class))))
+    let header = std::iter::once(t!("chart.actual").to_owned())
+        .chain((0..classes).map(|class| t!("chart.predicted_as", name = view.class_name(class))))
         .collect();
     let rows = newest(view).map_or_else(Vec::new, |confusion| {
         (0..confusion.classes())
             .map(|actual| {
                 std::iter::once(view.class_name(actual))
-                    .chain((0..confusion.classes()).map(|p| confusion.count(actual, p).to_string()))
+                    .chain((0..confusion.classes()).map(|p| words::count(confusion.count(actual, p))))
                     .collect()
             })
             .collect()
@@ -138,7 +149,7 @@ fn draw_cell<DB: DrawingBackend>(
     };
     // One pixel of background parts the cells.
     pen.rect((x0, y0, (x1 - 1).max(x0), (y1 - 1).max(y0)), shade, 1.0)?;
-    let text = count.to_string();
+    let text = words::count(count);
     let fits = y1 - y0 >= view.px(11.0) && pen.text_width(&text)? <= x1 - x0 - view.px(2.0);
     if count > 0 && fits {
         pen.text(&text, ((x0 + x1) / 2, (y0 + y1) / 2), Align::Center, shade.ink())?;

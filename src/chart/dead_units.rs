@@ -7,6 +7,6 @@ use super::gradients::per_layer;
 use super::lines::{Lines, Range};
 
 pub(super) fn lines<'a>(view: &View) -> Lines<'a> {
-    let series = per_layer(view, view.hidden, "hidden", |lane| &lane.dead_share);
+    let series = per_layer(view, view.hidden, "name.hidden_n", |lane| &lane.dead_share);
     Lines { range: Range::Share, series, band: None }
 }

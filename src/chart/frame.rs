@@ -5,6 +5,7 @@
 use super::axis::{Axis, step_ticks};
 use super::pen::{Align, Pen, Stroke};
 use super::{DrawError, View, marker};
+use crate::t;
 use plotters::prelude::DrawingBackend;
 
 /// Where a drawn chart's data lie, for the page to find what is under the pointer.
@@ -114,7 +115,7 @@ impl Frame {
             pen.path(&[(x, bottom), (x, bottom + view.px(3.0))], Stroke::solid(pen.colours.axis, 1.0))?;
             if index == 0 {
                 // The axis title rides on the first tick, where there is always room.
-                pen.text("step 0", (x0, y), Align::Left, pen.colours.quiet)?;
+                pen.text(t!("chart.step_zero"), (x0, y), Align::Left, pen.colours.quiet)?;
             } else if x + pen.text_width(&label)? / 2 > width {
                 pen.text(&label, (width, y), Align::Right, pen.colours.quiet)?;
             } else {
@@ -142,11 +143,14 @@ impl Frame {
         let (x0, y0, x1, y1) = self.plot;
         // Between the middle grid line and the next.
         let middle = ((x0 + x1) / 2, y0 + (y1 - y0) * 3 / 8);
-        pen.text(HINT, middle, Align::Center, pen.colours.quiet)
+        pen.text(hint(), middle, Align::Center, pen.colours.quiet)
     }
 }
 
-pub(super) const HINT: &str = "waiting for the first step";
+/// What an empty plot says.
+pub(super) fn hint() -> &'static str {
+    t!("chart.waiting")
+}
 
 /// Labels on an axis `height` backend pixels tall without crowding.
 pub(super) fn tick_count(view: &View, height: i32) -> usize {

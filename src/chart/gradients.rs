@@ -7,7 +7,7 @@ use super::{View, name};
 use crate::telemetry::LaneSnapshot;
 
 pub(super) fn lines<'a>(view: &View) -> Lines<'a> {
-    let series = per_layer(view, view.layers, "layer", |lane| &lane.grad_norm);
+    let series = per_layer(view, view.layers, "name.layer_n", |lane| &lane.grad_norm);
     Lines { range: Range::Log, series, band: None }
 }
 
@@ -16,14 +16,14 @@ pub(super) fn lines<'a>(view: &View) -> Lines<'a> {
 pub(super) fn per_layer<'a>(
     view: &View,
     names: &[String],
-    kind: &str,
+    numbered: &str,
     values: fn(&LaneSnapshot) -> &Vec<f32>,
 ) -> Vec<Series<'a>> {
     let seen = view.history.last().and_then(|s| s.lanes.first()).map_or(0, |lane| values(lane).len());
     let count = names.len().max(seen);
     (0..count)
         .map(|layer| {
-            let label = name(names, layer, kind);
+            let label = name(names, layer, numbered);
             Series::measured(label, view.theme.series(layer), (layer, count), move |lane| {
                 values(lane).get(layer).copied().unwrap_or(f32::NAN)
             })

@@ -2,12 +2,13 @@
 //!
 //! Must not know which quantity a series is.
 
-use super::axis::{Axis, number, percent, thousands};
+use super::axis::{Axis, number};
 use super::frame::{Frame, tick_count};
 use super::label::{self, Label};
 use super::pen::{Align, Pen, Stroke};
 use super::{DrawError, MAX_ROWS, Reading, Rgb, View, thin};
 use crate::telemetry::{LaneSnapshot, Snapshot};
+use crate::{t, words};
 use plotters::prelude::DrawingBackend;
 
 /// A line chart, described.
@@ -220,7 +221,9 @@ impl Lines<'_> {
             .map(|series| {
                 let now = self.text((series.value)(state));
                 let value = match twin.filter(|_| !series.reference) {
-                    Some(twin) => format!("{now} (without the fix {})", self.text((series.value)(twin))),
+                    Some(twin) => {
+                        t!("chart.without_fix", value = now, other = self.text((series.value)(twin)))
+                    }
                     None => now,
                 };
                 Reading { label: series.label.clone(), value, colour: Some(series.stroke.colour) }
@@ -229,14 +232,14 @@ impl Lines<'_> {
     }
 
     pub fn table(&self, view: &View) -> (Vec<String>, Vec<Vec<String>>) {
-        let header = std::iter::once("step".to_owned())
+        let header = std::iter::once(t!("chart.step").to_owned())
             .chain(self.series.iter().map(|series| series.label.clone()))
             .collect();
         let run = view.run();
         let rows = thin(run.len(), MAX_ROWS)
             .map(|index| {
                 let (step, state) = run[index];
-                std::iter::once(thousands(step as u32))
+                std::iter::once(words::count(step as u32))
                     .chain(self.series.iter().map(|series| self.text((series.value)(state))))
                     .collect()
             })
@@ -245,7 +248,7 @@ impl Lines<'_> {
     }
 
     fn text(&self, value: f32) -> String {
-        if self.range == Range::Share { percent(value) } else { number(value) }
+        if self.range == Range::Share { words::percent(value) } else { number(value) }
     }
 }
 

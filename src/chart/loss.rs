@@ -5,6 +5,7 @@
 
 use super::View;
 use super::lines::{Lines, Range, Series};
+use crate::t;
 
 pub(super) fn lines<'a>(view: &View) -> Lines<'a> {
     let classes = view.class_count();
@@ -13,11 +14,19 @@ pub(super) fn lines<'a>(view: &View) -> Lines<'a> {
     Lines {
         range: if view.log_loss { Range::Log } else { Range::FromZero },
         series: vec![
-            Series::measured("held-out", colour(0), (0, 2), |lane| lane.loss_probe),
-            Series::measured("training", colour(6), (1, 2), |lane| lane.loss_train),
+            Series::measured(t!("chart.loss.test"), colour(0), (0, 2), |lane| lane.loss_probe),
+            Series::measured(t!("chart.loss.train"), colour(6), (1, 2), |lane| lane.loss_train),
             // The cross-entropy of the uniform guess, and of guessing the class shares.
-            Series::reference("knows nothing", &format!("ln {classes}"), view, 0, move |_| nothing),
-            Series::reference("knows frequencies", "H(prior)", view, 1, |lane| lane.prior_entropy()),
+            Series::reference(
+                t!("chart.loss.nothing"),
+                &t!("chart.loss.nothing.short", classes = classes),
+                view,
+                0,
+                move |_| nothing,
+            ),
+            Series::reference(t!("chart.loss.prior"), t!("chart.loss.prior.short"), view, 1, |lane| {
+                lane.prior_entropy()
+            }),
         ],
         band: None,
     }

@@ -2,11 +2,11 @@
 //!
 //! Must not know which chart it crosses.
 
-use super::axis::thousands;
 use super::frame::Frame;
 use super::pen::{Pen, Stroke};
 use super::{DrawError, Reading, Theme, View};
 use crate::chart::Rgb;
+use crate::t;
 use crate::telemetry::MarkerKind;
 use plotters::prelude::DrawingBackend;
 
@@ -42,21 +42,21 @@ pub(super) fn read(view: &View, step: f32) -> Vec<Reading> {
         .iter()
         .filter(|marker| (marker.step as f32 - step).abs() <= reach)
         .map(|marker| Reading {
-            label: format!("{} at {}", words(marker.kind), thousands(marker.step)),
+            label: t!("chart.marker", what = kind(marker.kind), step = marker.step),
             value: marker.text.clone(),
             colour: Some(colour(marker.kind, view.theme)),
         })
         .collect()
 }
 
-fn words(kind: MarkerKind) -> &'static str {
+fn kind(kind: MarkerKind) -> &'static str {
     match kind {
-        MarkerKind::Knob => "setting changed",
-        MarkerKind::Remedy => "fix applied",
-        MarkerKind::Collapsed => "collapsed",
-        MarkerKind::Recovered => "recovered",
-        MarkerKind::Diverged => "diverged",
-        MarkerKind::Backend => "moved",
+        MarkerKind::Knob => t!("chart.marker.knob"),
+        MarkerKind::Remedy => t!("chart.marker.remedy"),
+        MarkerKind::Collapsed => t!("chart.marker.collapsed"),
+        MarkerKind::Recovered => t!("chart.marker.recovered"),
+        MarkerKind::Diverged => t!("chart.marker.diverged"),
+        MarkerKind::Backend => t!("chart.marker.backend"),
     }
 }
 

@@ -2,12 +2,13 @@
 //!
 //! Must not know why the shares are what they are.
 
-use super::axis::{Axis, percent, thousands};
+use super::axis::Axis;
 use super::frame::{Frame, tick_count};
 use super::label::{self, Label};
 use super::pen::{Align, LINE, Pen, Stroke};
 use super::{DrawError, MAX_ROWS, Reading, View, thin};
 use crate::telemetry::{LaneSnapshot, Snapshot};
+use crate::{t, words};
 use plotters::prelude::DrawingBackend;
 
 pub(super) fn draw<DB: DrawingBackend>(view: &View, pen: &Pen<DB>) -> Result<Frame, DrawError> {
@@ -51,8 +52,10 @@ pub(super) fn read(view: &View, snapshot: &Snapshot) -> Vec<Reading> {
         .map(|(class, share)| Reading {
             label: view.class_name(class),
             value: match twin.as_ref().and_then(|twin| twin.get(class)) {
-                Some(twin) => format!("{} (without the fix {})", percent(*share), percent(*twin)),
-                None => percent(*share),
+                Some(twin) => {
+                    t!("chart.without_fix", value = words::percent(*share), other = words::percent(*twin))
+                }
+                None => words::percent(*share),
             },
             colour: Some(view.theme.series(class)),
         })
@@ -60,15 +63,15 @@ pub(super) fn read(view: &View, snapshot: &Snapshot) -> Vec<Reading> {
 }
 
 pub(super) fn table(view: &View) -> (Vec<String>, Vec<Vec<String>>) {
-    let header = std::iter::once("step".to_owned())
+    let header = std::iter::once(t!("chart.step").to_owned())
         .chain((0..view.class_count()).map(|class| view.class_name(class)))
         .collect();
     let run = view.run();
     let rows = thin(run.len(), MAX_ROWS)
         .map(|index| {
             let (step, lane) = run[index];
-            std::iter::once(thousands(step as u32))
-                .chain(lane.confusion.shares().into_iter().map(percent))
+            std::iter::once(words::count(step as u32))
+                .chain(lane.confusion.shares().into_iter().map(words::percent))
                 .collect()
         })
         .collect();
@@ -152,5 +155,6 @@ fn end_labels(view: &View, frame: &Frame, shares: &[f32]) -> Vec<Label> {
 fn end_label(view: &View, class: usize, share: f32) -> Label {
     let name = view.class_name(class);
     let key = Some(Stroke::solid(view.theme.series(class), 4.0));
-    Label { y: 0, long: format!("{name}: {share:.0} %", share = share * 100.0), short: name, key }
+    let long = t!("chart.label_share", name = &name, share = words::percent(share));
+    Label { y: 0, long, short: name, key }
 }

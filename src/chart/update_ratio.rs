@@ -5,12 +5,13 @@
 use super::View;
 use super::gradients::per_layer;
 use super::lines::{Lines, Range};
+use crate::t;
 
 /// Half a decade either side of 1e-3, the rule of thumb of Stanford's CS231n notes, "Neural
 /// Networks Part 3", section "Ratio of weights:updates" (Karpathy).
 const USUAL: (f32, f32) = (3e-4, 3e-3);
 
 pub(super) fn lines<'a>(view: &View) -> Lines<'a> {
-    let series = per_layer(view, view.layers, "layer", |lane| &lane.update_ratio);
-    Lines { range: Range::Log, series, band: Some((USUAL.0, USUAL.1, "usual")) }
+    let series = per_layer(view, view.layers, "name.layer_n", |lane| &lane.update_ratio);
+    Lines { range: Range::Log, series, band: Some((USUAL.0, USUAL.1, t!("chart.updates.usual"))) }
 }

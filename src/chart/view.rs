@@ -4,6 +4,7 @@
 
 use super::View;
 use crate::telemetry::{History, LaneSnapshot, Snapshot};
+use crate::{t, words};
 
 /// Most points of a line; more cannot be seen and cost time.
 pub(super) const MAX_POINTS: usize = 500;
@@ -18,7 +19,7 @@ impl View<'_> {
 
     /// Name of class `index`.
     pub(super) fn class_name(&self, index: usize) -> String {
-        name(self.classes, index, "class")
+        name(self.classes, index, "name.class_n")
     }
 
     /// A length in CSS pixels as backend pixels, at least 1.
@@ -43,10 +44,10 @@ impl View<'_> {
     pub(super) fn ghost(&self) -> Option<Ghost<'_>> {
         let twin = lane(self.history.snapshots(), 1);
         if !twin.is_empty() {
-            return Some(Ghost { label: "without the fix", points: twin });
+            return Some(Ghost { label: t!("chart.ghost.twin"), points: twin });
         }
         let points = lane(self.ghost?.snapshots(), 0);
-        (!points.is_empty()).then_some(Ghost { label: "previous run", points })
+        (!points.is_empty()).then_some(Ghost { label: t!("chart.ghost.before"), points })
     }
 }
 
@@ -69,9 +70,9 @@ pub(super) fn thin(length: usize, limit: usize) -> impl Iterator<Item = usize> {
     (0..kept).map(move |i| if kept > 1 { i * (length - 1) / (kept - 1) } else { 0 })
 }
 
-/// `names[index]`, or a numbered stand-in while names are not known.
-pub(super) fn name(names: &[String], index: usize, kind: &str) -> String {
-    names.get(index).cloned().unwrap_or_else(|| format!("{kind} {index}"))
+/// `names[index]` in words, or the words of `numbered` while names are not known.
+pub(super) fn name(names: &[String], index: usize, numbered: &str) -> String {
+    names.get(index).map_or_else(|| t!(numbered, n = index), |name| words::name(name))
 }
 
 #[cfg(test)]

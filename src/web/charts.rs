@@ -10,6 +10,7 @@ mod table;
 use super::info::info;
 use super::store::Store;
 use crate::chart::{CHARTS, Chart, ChartKind, ChartRow, View};
+use crate::t;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -21,7 +22,7 @@ pub fn hero(store: Store) -> AnyView {
 /// The other charts.
 pub fn grid(store: Store) -> AnyView {
     let cards: Vec<AnyView> = CHARTS[1..].iter().map(|row| card(store, row, false)).collect();
-    view! { <section class="grid" aria-label="More charts">{cards}</section> }.into_any()
+    view! { <section class="grid" aria-label=t!("charts.more")>{cards}</section> }.into_any()
 }
 
 fn card(store: Store, row: &'static ChartRow, hero: bool) -> AnyView {
@@ -53,8 +54,8 @@ fn card(store: Store, row: &'static ChartRow, hero: bool) -> AnyView {
     view! {
         <section class=class aria-labelledby=title data-chart=row.id>
             <header class="card-head">
-                <h2 id=heading>{row.title}</h2>
-                {info(row.id, row.title, row.help.to_owned())}
+                <h2 id=heading>{row.title()}</h2>
+                {info(row.id, row.title(), row.help().to_owned())}
                 {(row.chart == Chart::Loss).then(|| log_toggle(store))}
             </header>
             {plot_area(row, canvas, plot, line, reading)}
@@ -75,7 +76,7 @@ fn plot_area(
     // Over time the plot is a slider: arrow keys move the cursor and its value text is the reading.
     // The matrix is a picture: its table below holds a button for each cell.
     let time = row.kind == ChartKind::Time;
-    let label = if time { [row.title, ": values at step"].concat() } else { row.title.to_owned() };
+    let label = if time { t!("charts.values_at_step", chart = row.title()) } else { row.title().to_owned() };
     view! {
         <div
             class="plot"
@@ -106,7 +107,7 @@ fn log_toggle(store: Store) -> AnyView {
                     store.touch();
                 }
             />
-            "log scale"
+            {t!("charts.log_scale")}
         </label>
     }
     .into_any()

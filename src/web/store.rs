@@ -232,8 +232,8 @@ impl Store {
     /// Names of the classes, or their numbers before the run began.
     pub fn class_name(self, class: usize) -> String {
         let facts = self.facts.read();
-        let name = facts.as_ref().and_then(|facts| facts.classes.get(class)).cloned();
-        name.unwrap_or_else(|| class.to_string())
+        let name = facts.as_ref().and_then(|facts| facts.classes.get(class));
+        name.map_or_else(|| class.to_string(), |name| crate::words::name(name))
     }
 }
 

@@ -92,15 +92,29 @@ pub fn short(number: f32) -> String {
     localised(if decimals > 0 { trimmed(&text) } else { &text })
 }
 
-/// A share as a percentage: `50%`, `0.5%` below one, `99.5%` above ninety-nine.
+/// A share as a percentage: `50%`, `0.5%` below one, `99.5%` above ninety-nine; never `0%` or `100%`
+/// for almost.
 pub fn percent(share: f32) -> String {
     if !share.is_finite() {
         return "–".to_owned();
     }
     let hundredths = share * 100.0;
-    let near_end = (hundredths > 0.0 && hundredths < 1.0) || (hundredths > 99.0 && hundredths < 100.0);
-    let number = decimal(hundredths, usize::from(near_end));
+    let number = match hundredths {
+        tiny if tiny > 0.0 && tiny < 0.05 => ["<", &decimal(0.1, 1)].concat(),
+        huge if huge > 99.95 && huge < 100.0 => [">", &decimal(99.9, 1)].concat(),
+        near if (near > 0.0 && near < 0.95) || (near > 99.05 && near < 100.0) => decimal(near, 1),
+        // Adding zero turns -0 into 0.
+        whole => decimal(whole + 0.0, 0),
+    };
     current().percent.replace("{n}", &number)
+}
+
+/// Digits with a point (`1.50`, `2.5e-7`) as the language writes them.
+pub fn written(digits: &str) -> String {
+    match digits.split_once('e') {
+        Some((lead, exponent)) => [&localised(lead), "e", exponent].concat(),
+        None => localised(digits),
+    }
 }
 
 fn localised(text: &str) -> String {

@@ -90,8 +90,12 @@ fn numbers_follow_the_language() {
     );
     assert_eq!([short(3e-7), short(f32::NAN), short(0.0), short(-0.5)], ["3e-7", "–", "0", "-0.5"]);
     assert_eq!(
-        [percent(0.5), percent(0.005), percent(0.995), percent(1.0)],
-        ["50%", "0.5%", "99.5%", "100%"]
+        [percent(0.5), percent(0.005), percent(0.995), percent(1.0), percent(1e-6), percent(0.99999)],
+        ["50%", "0.5%", "99.5%", "100%", "<0.1%", ">99.9%"]
+    );
+    assert_eq!(
+        [name("conv 2"), name("above the plane"), name("7"), name("x 1")],
+        ["conv 2", "above the plane", "7", "x 1"]
     );
     install(
         "@decimal = ,\n@group = narrow_space\n@percent = {n} %\n@plural = zero_one_other\na = {n:pas|pas-s}"

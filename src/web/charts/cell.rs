@@ -2,6 +2,7 @@
 //!
 //! Must not know how they were found.
 
+use crate::t;
 use crate::web::dom;
 use crate::web::icon::{Icon, icon};
 use crate::web::store::{CellView, Store};
@@ -26,13 +27,13 @@ pub fn panel(store: Store) -> AnyView {
                 <button
                     type="button"
                     class="button bare"
-                    aria-label="Close these examples"
+                    aria-label=t!("charts.cell.close")
                     on:click=move |_| store.cell.set(None)
                 >
                     {icon(Icon::Close)}
                 </button>
             </p>
-            <canvas class="thumbnails" node_ref=canvas role="img" aria-label="The examples in this cell"></canvas>
+            <canvas class="thumbnails" node_ref=canvas role="img" aria-label=t!("charts.cell.examples")></canvas>
         </div>
     }
     .into_any()
@@ -41,13 +42,11 @@ pub fn panel(store: Store) -> AnyView {
 fn caption(store: Store, cell: &CellView) -> String {
     let actual = store.class_name(usize::from(cell.actual));
     let predicted = store.class_name(usize::from(cell.predicted));
-    let ending = match &cell.thumbnails {
-        None => ": looking…",
-        Some(found) if found.is_empty() && store.experiment.read().is_image() => {
-            ": none of the held-out images"
-        }
-        Some(found) if found.is_empty() => " (these examples are vectors and have no picture)",
-        Some(_) => "",
+    let key = match &cell.thumbnails {
+        None => "charts.cell.looking",
+        Some(found) if found.is_empty() && store.experiment.read().is_image() => "charts.cell.none",
+        Some(found) if found.is_empty() => "charts.cell.vectors",
+        Some(_) => "charts.cell.caption",
     };
-    format!("Truly {actual}, predicted {predicted}{ending}")
+    t!(key, actual = actual, predicted = predicted)
 }

@@ -74,14 +74,26 @@ pub fn start(store: Store) {
     changed.forget();
 }
 
-/// Adds a card and watches its size and visibility; its number.
+/// Adds a card and watches its size and visibility; its number. A card of the same chart that has
+/// left the page (its words changed) gives up its place, so that the hero stays card 0.
 pub fn register(parts: Parts) -> usize {
-    let index = CARDS.with_borrow(Vec::len);
-    watch(index, &parts.plot);
-    let size = (parts.plot.client_width().max(0) as u32, parts.plot.client_height().max(0) as u32);
-    CARDS.with_borrow_mut(|cards| {
-        cards.push(Card { parts, visible: true, outdated: true, drawn_ms: 0.0, frame: None, size });
+    let plot = parts.plot.clone();
+    let size = (plot.client_width().max(0) as u32, plot.client_height().max(0) as u32);
+    let card = Card { parts, visible: true, outdated: true, drawn_ms: 0.0, frame: None, size };
+    let index = CARDS.with_borrow_mut(|cards| {
+        let gone = |old: &Card| old.parts.chart == card.parts.chart && !old.parts.plot.is_connected();
+        match cards.iter().position(gone) {
+            Some(index) => {
+                cards[index] = card;
+                index
+            }
+            None => {
+                cards.push(card);
+                cards.len() - 1
+            }
+        }
     });
+    watch(index, &plot);
     wake();
     index
 }
@@ -199,10 +211,20 @@ pub fn each_drawn(mut look: impl FnMut(&Parts, Frame, (u32, u32))) {
     });
 }
 
+/// Changes a card, unless another has taken the place of the one around `plot`.
+fn with_card(index: usize, plot: &web_sys::Element, change: impl FnOnce(&mut Card)) {
+    CARDS.with_borrow_mut(|cards| {
+        let card = cards.get_mut(index);
+        if let Some(card) = card.filter(|card| AsRef::<web_sys::Element>::as_ref(&card.parts.plot) == plot) {
+            change(card);
+        }
+    });
+}
+
 fn watch(index: usize, plot: &HtmlElement) {
     let seen = Closure::<dyn Fn(js_sys::Array)>::new(move |entries: js_sys::Array| {
         let last: web_sys::IntersectionObserverEntry = entries.pop().unchecked_into();
-        CARDS.with_borrow_mut(|cards| cards[index].visible = last.is_intersecting());
+        with_card(index, &last.target(), |card| card.visible = last.is_intersecting());
         ask();
     });
     if let Ok(observer) = web_sys::IntersectionObserver::new(seen.as_ref().unchecked_ref()) {
@@ -212,10 +234,10 @@ fn watch(index: usize, plot: &HtmlElement) {
     let plot_again = plot.clone();
     let resized = Closure::<dyn Fn()>::new(move || {
         let size = (plot_again.client_width().max(0) as u32, plot_again.client_height().max(0) as u32);
-        CARDS.with_borrow_mut(|cards| {
-            cards[index].size = size;
-            cards[index].outdated = true;
-            cards[index].drawn_ms = 0.0;
+        with_card(index, &plot_again, |card| {
+            card.size = size;
+            card.outdated = true;
+            card.drawn_ms = 0.0;
         });
         ask();
     });

@@ -3,6 +3,7 @@
 //! Must not know which chart it is.
 
 use crate::chart::{ChartKind, ChartRow};
+use crate::t;
 use crate::web::dom;
 use crate::web::store::Store;
 use leptos::html;
@@ -29,8 +30,8 @@ pub fn table(store: Store, row: &'static ChartRow) -> AnyView {
     let matrix = row.kind == ChartKind::Matrix;
     view! {
         <details class="data" node_ref=details on:toggle=toggled>
-            <summary>"Data table"<span class="sr">": " {row.title}</span></summary>
-            <div class="scroll" tabindex="0" role="region" aria-label=["Data: ", row.title].concat()>
+            <summary>{t!("charts.table")}<span class="sr">{t!("charts.table.of", chart = row.title())}</span></summary>
+            <div class="scroll" tabindex="0" role="region" aria-label=t!("charts.table.region", chart = row.title())>
                 <table>
                     <thead>
                         <tr>{move || heads(&data.read().0)}</tr>
@@ -70,7 +71,7 @@ fn button(store: Store, actual: usize, predicted: usize, text: String) -> AnyVie
     let look = move |_| store.look_into(actual as u8, predicted as u8);
     view! {
         <td>
-            <button type="button" class="button bare" on:click=look title="Show these examples">{text}</button>
+            <button type="button" class="button bare" on:click=look title=t!("charts.cell.show")>{text}</button>
         </td>
     }
     .into_any()
