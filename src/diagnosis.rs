@@ -12,6 +12,7 @@ mod verdict;
 use crate::experiment::Experiment;
 pub use crate::experiment::remedy::Remedy;
 use crate::telemetry::History;
+use crate::{t, words};
 pub use verdict::{Verdict, VerdictKind};
 
 /// The state of lane 0 now, classes called by number.
@@ -33,6 +34,20 @@ pub fn course(history: &History, experiment: &Experiment) -> Vec<(u32, VerdictKi
 /// Causes that have ended carry `until`. A finding never hides another.
 pub fn findings(history: &History, experiment: &Experiment, classes: &[String]) -> Vec<Finding> {
     rule::findings(history, experiment, classes)
+}
+
+/// A class as the visitor knows it: its name in quotes, or its number.
+fn class_name(classes: &[String], class: usize) -> String {
+    match classes.get(class) {
+        Some(name) => t!("name.quoted", name = words::name(name)),
+        None => t!("name.class_n", n = class),
+    }
+}
+
+/// Several classes, one after the other.
+fn class_names(names: impl IntoIterator<Item = String>) -> String {
+    let join = |first: String, second: String| t!("list.of_two", first = first, second = second);
+    names.into_iter().reduce(join).unwrap_or_default()
 }
 
 /// A cause with its evidence and what cures it.

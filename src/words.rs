@@ -26,7 +26,7 @@ thread_local! {
 macro_rules! t {
     ($key:expr) => { $crate::words::say($key) };
     ($key:expr, $($name:ident = $value:expr),+ $(,)?) => {
-        $crate::words::fill($key, &[$((stringify!($name), $crate::words::Word::from($value))),+])
+        $crate::words::fill($key, &[$((stringify!($name), Into::<$crate::words::Word>::into($value))),+])
     };
 }
 

@@ -18,6 +18,7 @@ use super::signs::signs;
 use super::verdict::{ALARM_AFTER, BURN_IN, CHANGE_AFTER};
 use super::{Evidence, Finding, Remedy};
 use crate::experiment::Experiment;
+use crate::t;
 use crate::telemetry::History;
 use moment::Moment;
 
@@ -120,7 +121,8 @@ fn useful(remedies: Vec<Remedy>, experiment: &Experiment) -> Vec<Remedy> {
     let mut remedies: Vec<_> = remedies.into_iter().filter(|remedy| remedy.changes(experiment)).collect();
     if experiment.has_no_signal() {
         for remedy in remedies.iter_mut().filter(|remedy| remedy.apply(experiment).has_no_signal()) {
-            remedy.help += " Here it can at most spread the guesses: there is nothing to learn.";
+            remedy.help =
+                t!("finding.two_sentences", first = &remedy.help, second = t!("finding.only_guesses"));
         }
     }
     remedies

@@ -5,6 +5,7 @@
 use super::verdict::RECALL_FOUND;
 use crate::telemetry::confusion::Skill;
 use crate::telemetry::{History, LaneSnapshot};
+use crate::{t, words};
 
 /// The metrics of one snapshot of lane 0.
 #[derive(Clone, Debug)]
@@ -58,16 +59,10 @@ impl<'a> Signs<'a> {
     /// "uses 1.0 of 10 classes; skill 0.00 (-0.05 to 0.05)".
     pub fn detail(&self) -> String {
         if self.effective_classes.is_nan() {
-            return "no prediction is a number".to_owned();
+            return t!("verdict.detail.none").to_owned();
         }
-        // Adding zero turns "-0.00" into "0.00".
-        let [value, low, high] =
-            [self.skill.value, self.skill.low, self.skill.high].map(|v| (v * 100.0).round() / 100.0 + 0.0);
-        format!(
-            "uses {:.1} of {} classes; skill {value:.2} ({low:.2} to {high:.2})",
-            self.effective_classes,
-            self.recall.len()
-        )
+        let used = words::decimal(self.effective_classes, 1);
+        t!("verdict.detail", used = used, classes = self.recall.len(), skill = interval(self.skill))
     }
 
     /// Classes that are hardly ever recognised.
@@ -75,4 +70,12 @@ impl<'a> Signs<'a> {
         let lost = self.recall.iter().enumerate().filter(|(_, recall)| **recall <= RECALL_FOUND);
         lost.map(|(class, _)| class)
     }
+}
+
+/// "0.00 (-0.05 to 0.05)".
+pub(super) fn interval(skill: Skill) -> String {
+    // Adding zero turns "-0.00" into "0.00".
+    let hundredths = |value: f32| words::decimal((value * 100.0).round() / 100.0 + 0.0, 2);
+    let [value, low, high] = [skill.value, skill.low, skill.high].map(hundredths);
+    t!("skill.interval", value = value, low = low, high = high)
 }

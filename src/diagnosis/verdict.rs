@@ -3,8 +3,10 @@
 //! Must not know causes; those are the rules' business.
 
 use super::signs::{Signs, signs};
+use super::{class_name, class_names};
 use crate::experiment::Experiment;
 use crate::telemetry::{History, Marker, MarkerKind};
+use crate::{t, words};
 
 /// The state of a run, never without its skill.
 #[derive(Clone, Debug, PartialEq)]
@@ -148,7 +150,7 @@ pub(super) fn judge(history: &History, experiment: &Experiment, classes: &[Strin
     let Some(last) = signs.last() else {
         return Verdict {
             kind,
-            text: "Not started.".to_owned(),
+            text: t!("verdict.not_started").to_owned(),
             detail: String::new(),
             no_signal,
             class: None,
@@ -259,41 +261,31 @@ fn is_rising(signs: &[Signs], index: usize) -> bool {
 }
 
 fn text(kind: VerdictKind, now: &Signs, no_signal: bool, classes: &[String]) -> String {
-    let name = |class: usize| match classes.get(class) {
-        Some(name) => format!("“{name}”"),
-        None => format!("class {class}"),
-    };
     let favourite = now.favourite.map_or_else(String::new, |(class, share)| {
-        format!("{:.0} % of predictions are {}", share * 100.0, name(class))
+        t!("verdict.favourite", share = words::percent(share), class = class_name(classes, class))
     });
-    const NOTHING: &str =
-        "the labels do not depend on the inputs, so there is nothing to learn and no setting can cure it";
-    match (kind, no_signal) {
-        (VerdictKind::NotStarted, _) => format!("Just started: too early to judge at step {}.", now.step),
-        (VerdictKind::Diverged, _) => {
-            "Diverged: the loss or a prediction is no longer a finite number.".to_owned()
-        }
-        (VerdictKind::Collapsed, true) => format!("Collapsed: {favourite}. Here {NOTHING}."),
-        (_, true) => format!("Guessing: predictions are spread out, but {NOTHING}."),
-        (VerdictKind::Collapsed, false) => format!("Collapsed: {favourite}."),
+    let plain = match (kind, no_signal) {
+        (VerdictKind::NotStarted, _) => return t!("verdict.early", step = now.step),
+        (VerdictKind::Collapsed, true) => return t!("verdict.collapsed.no_signal", favourite = favourite),
+        (VerdictKind::Collapsed, false) => return t!("verdict.collapsed", favourite = favourite),
         (VerdictKind::MinorityCollapse, false) => {
-            let lost: Vec<_> = now.lost_classes().map(name).collect();
-            match lost.as_slice() {
-                [] => "Minority collapse: one class is hardly recognised.".to_owned(),
-                [class] => format!("Minority collapse: {class} is hardly ever recognised."),
-                several => format!("Minority collapse: {} are hardly ever recognised.", several.join(", ")),
+            let lost: Vec<_> = now.lost_classes().map(|class| class_name(classes, class)).collect();
+            if !lost.is_empty() {
+                return t!("verdict.minority", n = lost.len(), classes = class_names(lost));
             }
-        }
-        (VerdictKind::Guessing, false) => {
-            "Guessing: predictions are spread out but no better than chance.".to_owned()
+            t!("verdict.minority.unknown")
         }
         (VerdictKind::Learning, false) if now.collapse >= COLLAPSE_LOW => {
-            format!("Learning: better than guessing, but {favourite}.")
+            return t!("verdict.learning.crowded", favourite = favourite);
         }
-        (VerdictKind::Learning, false) => "Learning: better than guessing, not yet settled.".to_owned(),
-        (VerdictKind::Healthy, false) => "Healthy: all classes are in use, with skill.".to_owned(),
-        (VerdictKind::Recovered, false) => "Recovered: all classes are in use again, with skill.".to_owned(),
-    }
+        (VerdictKind::Diverged, _) => t!("verdict.diverged"),
+        (_, true) => t!("verdict.guessing.no_signal"),
+        (VerdictKind::Guessing, false) => t!("verdict.guessing"),
+        (VerdictKind::Learning, false) => t!("verdict.learning"),
+        (VerdictKind::Healthy, false) => t!("verdict.healthy"),
+        (VerdictKind::Recovered, false) => t!("verdict.recovered"),
+    };
+    plain.to_owned()
 }
 
 #[cfg(test)]

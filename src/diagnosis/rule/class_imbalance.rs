@@ -1,8 +1,10 @@
 //! Class imbalance: the majority is so frequent that answering it pays.
 
-use super::moment::{Moment, evidence, percent};
+use super::moment::{Moment, about, below, evidence};
 use super::{Explanation, Patience, Remedy, Rule};
 use crate::experiment::knob::Value;
+use crate::t;
+use crate::words::{self, percent};
 
 pub(super) const RULE: Rule = Rule {
     name: "class_imbalance",
@@ -31,41 +33,29 @@ fn explain(moment: &Moment) -> Explanation {
     let name = moment.class_name(majority);
     let predicted = moment.now().favourite.map_or(f32::NAN, |(_, share)| share);
     let even = percent(1.0 / moment.class_count());
+    let ratio = |ratio: f32| t!("finding.ratio", n = words::decimal(ratio, 0));
     Explanation {
-        title: format!("Class imbalance: {name} crowds out the rest"),
-        cause: format!(
-            "{} of the drawn training examples are {name}. Always answering it is right that often in \
-             training, so the loss falls without a look at the input, and the rare classes are too few \
-             to pull the other way.",
-            percent(frequency)
-        ),
+        title: t!("finding.class_imbalance.title", class = &name),
+        cause: t!("finding.class_imbalance.cause", share = percent(frequency), class = &name),
         evidence: vec![
+            evidence(t!("finding.class_imbalance.ratio"), ratio(moment.imbalance()), below(ratio(RATIO))),
             evidence(
-                "Most frequent to rarest class in training",
-                format!("{:.0} : 1", moment.imbalance()),
-                "below 3 : 1",
-            ),
-            evidence(
-                &format!("Test predictions that are {name}"),
+                t!("finding.class_imbalance.predicted", class = &name),
                 percent(predicted),
-                format!("about {even}"),
+                about(&even),
             ),
             evidence(
-                "Lowest recall of a class",
+                t!("finding.class_imbalance.recall"),
                 percent(moment.now().recall_worst),
-                format!("well above {even}"),
+                t!("finding.well_above", value = &even),
             ),
         ],
         remedies: vec![
-            Remedy::new(
-                "Weight the classes",
-                "Each class's loss counts in inverse proportion to its frequency, so that all have the \
-                 same say.",
-            )
-            .with("weighting", Value::Name("inverse_frequency")),
-            Remedy::new("Oversample", "Draws all classes equally often; examples of rare classes repeat.")
+            Remedy::new(t!("remedy.weight_classes"), t!("finding.class_imbalance.weights.help"))
+                .with("weighting", Value::Name("inverse_frequency")),
+            Remedy::new(t!("remedy.oversample"), t!("remedy.oversample.help"))
                 .with("weighting", Value::Name("oversampling")),
-            Remedy::new("Balance the data", "As if equally many examples of every class had been collected.")
+            Remedy::new(t!("remedy.balance"), t!("remedy.balance.help"))
                 .with("imbalance", Value::Number(1.0))
                 .with("shares", Value::Shares(Vec::new())),
         ],

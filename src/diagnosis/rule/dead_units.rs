@@ -1,8 +1,10 @@
 //! Dead ReLU units: zero for every input, so without gradient for ever.
 
-use super::moment::{Moment, evidence, figure, percent};
+use super::moment::{Moment, above, below, evidence, figure};
 use super::{Explanation, Patience, Remedy, Rule};
 use crate::experiment::knob::Value;
+use crate::t;
+use crate::words::percent;
 
 pub(super) const RULE: Rule = Rule {
     name: "dead_units",
@@ -23,24 +25,18 @@ fn explain(moment: &Moment) -> Explanation {
     let rate = moment.experiment.live.learning_rate.min(moment.moderate_learning_rate());
     let gradient = moment.now().lane.grad_norm.first().copied().unwrap_or(f32::NAN);
     Explanation {
-        title: "Most hidden units are dead".to_owned(),
-        cause: "A ReLU unit that is below zero for every input puts out zero, and no gradient passes \
-                through it to lift it again. With few units alive, every input looks the same to the \
-                output, which then answers the same class."
-            .to_owned(),
+        title: t!("finding.dead_units.title").to_owned(),
+        cause: t!("finding.dead_units.cause").to_owned(),
         evidence: vec![
-            evidence("Dead units of the worst layer", percent(moment.dead_share()), "below 50 %"),
-            evidence("Gradient of the first layer", figure(gradient), "above 0"),
+            evidence(t!("finding.dead"), percent(moment.dead_share()), below(percent(0.5))),
+            evidence(t!("finding.dead_units.gradient"), figure(gradient), above(0_u32)),
         ],
         remedies: vec![
-            Remedy::new(
-                format!("Restart with He initialisation at {rate}"),
-                "Fresh weights sized for ReLU and a moderate learning rate; dead units cannot be revived.",
-            )
-            .with("init", Value::Name("he"))
-            .with("init_scale", Value::Number(1.0))
-            .with("learning_rate", Value::Number(f64::from(rate)))
-            .and_restart(),
+            Remedy::new(t!("finding.dead_units.restart", rate = rate), t!("finding.dead_units.restart.help"))
+                .with("init", Value::Name("he"))
+                .with("init_scale", Value::Number(1.0))
+                .with("learning_rate", Value::Number(f64::from(rate)))
+                .and_restart(),
         ],
     }
 }

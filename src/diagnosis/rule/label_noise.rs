@@ -1,9 +1,11 @@
 //! Label noise: many labels are wrong, which caps what can be reached and feeds memorising.
 
-use super::moment::{Moment, evidence, percent};
+use super::moment::{Moment, below, evidence};
 use super::{Explanation, Patience, Remedy, Rule};
 use crate::diagnosis::verdict::SKILL_HIGH;
 use crate::experiment::knob::Value;
+use crate::t;
+use crate::words::{self, percent};
 
 pub(super) const RULE: Rule = Rule {
     name: "label_noise",
@@ -25,19 +27,21 @@ fn holds(moment: &Moment) -> bool {
 fn explain(moment: &Moment) -> Explanation {
     let noise = moment.experiment.data.label_noise;
     let wrong = noise * (1.0 - 1.0 / moment.class_count());
+    let skill = |skill: f32| words::decimal(skill, 2);
     Explanation {
-        title: "Label noise: many labels are wrong".to_owned(),
-        cause: "Wrong labels pull against the right ones, so the model keeps close to the class \
-                frequencies; and since test labels are wrong as well, even a perfect model cannot agree \
-                with them."
-            .to_owned(),
+        title: t!("finding.label_noise.title").to_owned(),
+        cause: t!("finding.label_noise.cause").to_owned(),
         evidence: vec![
-            evidence("Labels that are wrong", percent(wrong), "below 5 %"),
-            evidence("Best possible skill", format!("{:.2}", 1.0 - noise), "1.00"),
-            evidence("Skill now", format!("{:.2}", moment.now().skill.value), "near the best possible"),
+            evidence(t!("finding.label_noise.wrong"), percent(wrong), below(percent(0.05))),
+            evidence(t!("finding.label_noise.best"), skill(1.0 - noise), skill(1.0)),
+            evidence(
+                t!("finding.label_noise.skill"),
+                skill(moment.now().skill.value),
+                t!("finding.label_noise.skill.healthy"),
+            ),
         ],
         remedies: vec![
-            Remedy::new("Correct the labels", "As if every label had been checked by hand.")
+            Remedy::new(t!("finding.label_noise.correct"), t!("finding.label_noise.correct.help"))
                 .with("label_noise", Value::Number(0.0)),
         ],
     }

@@ -1,9 +1,11 @@
 //! Learning rate too high: steps overshoot, kill units or blow the weights up.
 
-use super::moment::{Moment, evidence, figure, percent, tidy};
+use super::moment::{Moment, about, below, evidence, figure, tidy};
 use super::{Explanation, Patience, Remedy, Rule};
 use crate::diagnosis::signs::Signs;
 use crate::experiment::knob::Value;
+use crate::t;
+use crate::words::percent;
 
 pub(super) const RULE: Rule = Rule {
     name: "learning_rate_high",
@@ -52,34 +54,28 @@ fn explain(moment: &Moment) -> Explanation {
     let slower = moderate.min(tenth);
     let dead = moment.dead_share();
     let mut remedies = vec![
-        Remedy::new(
-            format!("Restart at {slower}"),
-            "Rewinds to the same initial weights and takes smaller steps. A restart, because dead units \
-             and blown-up weights do not come back.",
-        )
-        .with("learning_rate", Value::Number(f64::from(slower)))
-        .and_restart(),
+        Remedy::new(t!("remedy.restart_at", rate = slower), t!("finding.learning_rate_high.restart.help"))
+            .with("learning_rate", Value::Number(f64::from(slower)))
+            .and_restart(),
     ];
     if dead < DEAD && !moment.now().diverged {
-        let help = "Keeps what was learned and takes smaller steps from here on.";
         remedies.push(
-            Remedy::new("A tenth from here on", help).with("learning_rate", Value::Number(f64::from(tenth))),
+            Remedy::new(t!("finding.learning_rate_high.tenth"), t!("finding.learning_rate_high.tenth.help"))
+                .with("learning_rate", Value::Number(f64::from(tenth))),
         );
     }
     Explanation {
-        title: "Learning rate too high".to_owned(),
-        cause: "Each step jumps past the valley it was heading for. Weights grow, units are thrown to \
-                where they are zero for every input, and what is left answers one class for everything."
-            .to_owned(),
+        title: t!("finding.learning_rate_high.title").to_owned(),
+        cause: t!("finding.learning_rate_high.cause").to_owned(),
         evidence: vec![
             evidence(
-                "Training loss",
+                t!("finding.train_loss"),
                 figure(moment.now().lane.loss_train),
-                format!("below {} (knowing nothing)", figure(moment.loss_of_ignorance())),
+                t!("finding.train_loss.healthy", value = figure(moment.loss_of_ignorance())),
             ),
-            evidence("Size of a step relative to the weights", figure(moment.update_ratio()), "about 0.001"),
-            evidence("Dead units of the worst layer", percent(dead), "below 50 %"),
-            evidence("Learning rate", figure(rate), format!("about {moderate}")),
+            evidence(t!("finding.update"), figure(moment.update_ratio()), about(0.001)),
+            evidence(t!("finding.dead"), percent(dead), below(percent(0.5))),
+            evidence(t!("finding.learning_rate"), figure(rate), about(moderate)),
         ],
         remedies,
     }

@@ -1,8 +1,10 @@
 //! Learning rate too low: the weights hardly move, nor does the loss.
 
-use super::moment::{Moment, evidence, figure, tidy};
+use super::moment::{Moment, about, evidence, figure, tidy};
 use super::{Explanation, Patience, Remedy, Rule};
 use crate::experiment::knob::Value;
+use crate::t;
+use crate::words::percent;
 
 pub(super) const RULE: Rule = Rule {
     name: "learning_rate_low",
@@ -42,30 +44,29 @@ fn loss_fallen(moment: &Moment) -> f32 {
 fn explain(moment: &Moment) -> Explanation {
     let rate = moment.experiment.live.learning_rate;
     let moderate = moment.moderate_learning_rate();
-    let help = "Goes on from here with larger steps; nothing is lost by having gone slowly.";
+    let help = t!("finding.learning_rate_low.help");
     let mut remedies = vec![
-        Remedy::new(format!("Go on at {moderate}"), help)
+        Remedy::new(t!("finding.learning_rate_low.go_on", rate = moderate), help)
             .with("learning_rate", Value::Number(f64::from(moderate))),
     ];
     let faster = tidy(rate * 10.0);
     if faster < moderate {
         remedies.push(
-            Remedy::new("Ten times faster", help).with("learning_rate", Value::Number(f64::from(faster))),
+            Remedy::new(t!("finding.learning_rate_low.faster"), help)
+                .with("learning_rate", Value::Number(f64::from(faster))),
         );
     }
     Explanation {
-        title: "Learning rate too low".to_owned(),
-        cause: "Each step changes the weights by so little that the model still answers much as it did \
-                before training, and untrained models favour a few classes."
-            .to_owned(),
+        title: t!("finding.learning_rate_low.title").to_owned(),
+        cause: t!("finding.learning_rate_low.cause").to_owned(),
         evidence: vec![
-            evidence("Size of a step relative to the weights", figure(moment.update_ratio()), "about 0.001"),
+            evidence(t!("finding.update"), figure(moment.update_ratio()), about(0.001)),
             evidence(
-                "Training loss lost since the start",
-                format!("{:.0} %", (loss_fallen(moment) * 100.0).max(0.0)),
-                "more than 10 %",
+                t!("finding.learning_rate_low.fallen"),
+                percent(loss_fallen(moment).max(0.0)),
+                t!("finding.learning_rate_low.fallen.healthy", value = percent(MOVED)),
             ),
-            evidence("Learning rate", figure(rate), format!("about {moderate}")),
+            evidence(t!("finding.learning_rate"), figure(rate), about(moderate)),
         ],
         remedies,
     }

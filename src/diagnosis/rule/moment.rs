@@ -2,10 +2,12 @@
 //!
 //! Must not know any rule.
 
-use crate::diagnosis::Evidence;
 use crate::diagnosis::signs::Signs;
+use crate::diagnosis::{Evidence, class_name};
 use crate::experiment::{Experiment, InitName, ModelName, OptimizerName};
+use crate::t;
 use crate::telemetry::confusion::argmax;
+use crate::words::{self, Word};
 
 /// A snapshot with everything before it and the present experiment.
 pub(super) struct Moment<'a> {
@@ -32,10 +34,7 @@ impl<'a> Moment<'a> {
 
     /// A class as the visitor knows it.
     pub fn class_name(&self, class: usize) -> String {
-        match self.classes.get(class) {
-            Some(name) => format!("“{name}”"),
-            None => format!("class {class}"),
-        }
+        class_name(self.classes, class)
     }
 
     /// Number of classes.
@@ -89,25 +88,32 @@ impl<'a> Moment<'a> {
 }
 
 /// One line of evidence.
-pub(super) fn evidence(label: &str, value: impl Into<String>, healthy: impl Into<String>) -> Evidence {
-    Evidence { label: label.to_owned(), value: value.into(), healthy: healthy.into() }
+pub(super) fn evidence(
+    label: impl Into<String>,
+    value: impl Into<String>,
+    healthy: impl Into<String>,
+) -> Evidence {
+    Evidence { label: label.into(), value: value.into(), healthy: healthy.into() }
 }
 
-/// "12 %", with a decimal below 10.
-pub(super) fn percent(share: f32) -> String {
-    let percent = share * 100.0;
-    if percent > 0.0 && percent < 9.95 { format!("{percent:.1} %") } else { format!("{percent:.0} %") }
-}
-
-/// "1.5", "0.002" or "3.0e-6".
+/// "1.5", "0.002" or "3e-6".
 pub(super) fn figure(value: f32) -> String {
-    match value.abs() {
-        size if !size.is_finite() => "not a finite number".to_owned(),
-        size if size != 0.0 && !(1e-3..1e5).contains(&size) => format!("{value:.1e}"),
-        size if size >= 10.0 => format!("{value:.0}"),
-        // Adding zero turns -0 into 0.
-        _ => format!("{}", (value * 1e3).round() / 1e3 + 0.0),
-    }
+    if value.is_finite() { words::short(value) } else { t!("finding.not_finite").to_owned() }
+}
+
+/// "below 50%" in words.
+pub(super) fn below(value: impl Into<Word>) -> String {
+    t!("finding.below", value = value)
+}
+
+/// "above 0" in words.
+pub(super) fn above(value: impl Into<Word>) -> String {
+    t!("finding.above", value = value)
+}
+
+/// "about 0.001" in words.
+pub(super) fn about(value: impl Into<Word>) -> String {
+    t!("finding.about", value = value)
 }
 
 /// A number to two significant digits, for knobs: a tenth of 0.01 is 0.001, not 0.0009999999.

@@ -1,8 +1,11 @@
 //! No signal: the labels do not depend on the inputs, so nothing can be learned or cured.
 
-use super::moment::{Moment, evidence, percent};
+use super::moment::{Moment, evidence};
 use super::{Explanation, Patience, Rule};
+use crate::diagnosis::signs::interval;
 use crate::diagnosis::verdict::{COLLAPSE_ENTER, COLLAPSE_LOW};
+use crate::t;
+use crate::words::{self, percent};
 
 pub(super) const RULE: Rule = Rule {
     name: "no_signal",
@@ -19,29 +22,19 @@ fn holds(moment: &Moment) -> bool {
 fn explain(moment: &Moment) -> Explanation {
     let now = moment.now();
     let chance = percent(1.0 / moment.class_count());
-    let mut cause = "The labels were drawn without a look at the inputs. No model, learning rate or \
-                     weighting can do better than chance on new examples."
-        .to_owned();
     let collapsed = moment.signs[..moment.index].iter().any(|sign| sign.collapse >= COLLAPSE_ENTER);
-    if collapsed && now.collapse < COLLAPSE_LOW {
-        cause += " The predictions were on one class and are spread out now. That looks like a cure, but \
-                  skill is still about zero: only the guesses were spread.";
-    }
-    let skill = now.skill;
+    let spread = collapsed && now.collapse < COLLAPSE_LOW;
+    let used = words::decimal(now.effective_classes, 1);
     Explanation {
-        title: "No signal: there is nothing to learn".to_owned(),
-        cause,
+        title: t!("finding.no_signal.title").to_owned(),
+        cause: if spread { t!("finding.no_signal.spread") } else { t!("finding.no_signal.cause") }.to_owned(),
         evidence: vec![
-            evidence("Best possible balanced accuracy", chance.clone(), format!("well above {chance}")),
+            evidence(t!("finding.no_signal.best"), chance.clone(), t!("finding.well_above", value = chance)),
+            evidence(t!("finding.no_signal.skill"), interval(now.skill), t!("finding.interval_above_zero")),
             evidence(
-                "Skill on test examples",
-                format!("{:.2} ({:.2} to {:.2})", skill.value, skill.low, skill.high),
-                "interval above 0",
-            ),
-            evidence(
-                "Classes in use",
-                format!("{:.1} of {}", now.effective_classes, moment.experiment.classes()),
-                "says nothing without skill",
+                t!("finding.no_signal.used"),
+                t!("finding.no_signal.used.value", used = used, classes = moment.experiment.classes()),
+                t!("finding.no_signal.used.healthy"),
             ),
         ],
         remedies: Vec::new(),

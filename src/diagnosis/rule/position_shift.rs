@@ -1,9 +1,12 @@
 //! Shift without augmentation: perfect on training images, at chance on images that differ.
 
-use super::moment::{Moment, evidence, percent};
+use super::moment::{Moment, evidence};
 use super::{Explanation, Patience, Remedy, Rule};
+use crate::diagnosis::signs::interval;
 use crate::experiment::DataName;
 use crate::experiment::knob::Value;
+use crate::t;
+use crate::words::percent;
 
 pub(super) const RULE: Rule = Rule {
     name: "position_shift",
@@ -39,39 +42,32 @@ fn accuracy_train(moment: &Moment) -> f32 {
 
 fn explain(moment: &Moment) -> Explanation {
     let shifted = moment.experiment.data.name == DataName::Shapes && moment.experiment.data.position_shift;
-    let cause = if shifted {
-        "Every training shape sits in the top-left quadrant, so weights elsewhere never learned anything; \
-         the test shapes sit in the other three. Learned by heart, the model has one answer for all of \
-         them."
-    } else {
-        "The model knows its training images but not what makes a class, so images unlike them all get \
-         much the same answer."
-    };
-    let skill = moment.now().skill;
+    let cause =
+        if shifted { t!("finding.position_shift.cause.shapes") } else { t!("finding.position_shift.cause") };
     Explanation {
-        title: "Too few views: test images differ from training images".to_owned(),
+        title: t!("finding.position_shift.title").to_owned(),
         cause: cause.to_owned(),
         evidence: vec![
-            evidence("Accuracy on training batches", percent(accuracy_train(moment)), "close to the test's"),
             evidence(
-                "Balanced accuracy on test images",
-                percent(moment.now().lane.confusion.balanced_accuracy()),
-                "close to training's",
+                t!("finding.position_shift.train"),
+                percent(accuracy_train(moment)),
+                t!("finding.position_shift.train.healthy"),
             ),
             evidence(
-                "Skill on test images",
-                format!("{:.2} ({:.2} to {:.2})", skill.value, skill.low, skill.high),
-                "interval above 0",
+                t!("finding.position_shift.test"),
+                percent(moment.now().lane.confusion.balanced_accuracy()),
+                t!("finding.position_shift.test.healthy"),
+            ),
+            evidence(
+                t!("finding.position_shift.skill"),
+                interval(moment.now().skill),
+                t!("finding.interval_above_zero"),
             ),
         ],
         remedies: vec![
-            Remedy::new(
-                "Flip both ways",
-                "Mirrors half the training images left to right and, by a coin of its own, half \
-                 upside-down, so that shapes appear in all four quadrants. Rotation alone does not help.",
-            )
-            .with("flip_horizontal", Value::Number(0.5))
-            .with("flip_vertical", Value::Number(0.5)),
+            Remedy::new(t!("remedy.flip_both"), t!("finding.position_shift.flip.help"))
+                .with("flip_horizontal", Value::Number(0.5))
+                .with("flip_vertical", Value::Number(0.5)),
         ],
     }
 }

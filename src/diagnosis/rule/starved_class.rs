@@ -1,9 +1,12 @@
 //! Starved class: a class that training hardly ever shows cannot be predicted.
 
-use super::moment::{Moment, evidence, percent};
+use super::moment::{Moment, about, evidence};
 use super::{Explanation, Patience, Remedy, Rule};
+use crate::diagnosis::class_names;
 use crate::diagnosis::verdict::RECALL_LOST;
 use crate::experiment::knob::Value;
+use crate::t;
+use crate::words::percent;
 
 pub(super) const RULE: Rule = Rule {
     name: "starved_class",
@@ -36,32 +39,34 @@ fn explain(moment: &Moment) -> Explanation {
     let now = moment.now();
     let share = starved.iter().map(|&class| now.lane.class_shares[class]).fold(0.0, f32::max);
     let recall = starved.iter().map(|&class| now.recall[class]).fold(0.0, f32::max);
-    let names = starved.iter().map(|&class| moment.class_name(class)).collect::<Vec<_>>().join(", ");
+    let names = class_names(starved.iter().map(|&class| moment.class_name(class)));
     let mut remedies = vec![
         Remedy::new(
-            format!("Give {names} back"),
-            "Draws the starved classes as often as the others from now on.",
+            t!("finding.starved_class.refill", classes = &names),
+            t!("finding.starved_class.refill.help"),
         )
         .with("shares", Value::Shares(refilled(moment, &starved))),
     ];
     if share > 0.0 {
-        let help = "The few examples count as much as the many of the other classes.";
         remedies.push(
-            Remedy::new("Weight the classes", help).with("weighting", Value::Name("inverse_frequency")),
+            Remedy::new(t!("remedy.weight_classes"), t!("finding.starved_class.weights.help"))
+                .with("weighting", Value::Name("inverse_frequency")),
         );
     }
     Explanation {
-        title: format!("Starved class: training hardly shows {names}"),
-        cause: "A model learns to answer only what it is shown: every example it gets says that the \
-                answer is something else. Overall accuracy barely notices one missing class."
-            .to_owned(),
+        title: t!("finding.starved_class.title", classes = &names),
+        cause: t!("finding.starved_class.cause").to_owned(),
         evidence: vec![
             evidence(
-                &format!("Training examples that are {names}"),
+                t!("finding.starved_class.drawn", classes = &names),
                 percent(share),
-                format!("about {}", percent(1.0 / moment.class_count())),
+                about(percent(1.0 / moment.class_count())),
             ),
-            evidence(&format!("Recall of {names}"), percent(recall), "like the other classes"),
+            evidence(
+                t!("finding.starved_class.recall", classes = &names),
+                percent(recall),
+                t!("finding.starved_class.recall.healthy"),
+            ),
         ],
         remedies,
     }

@@ -3,6 +3,7 @@
 use super::moment::{Moment, evidence, figure};
 use super::{Explanation, Patience, Remedy, Rule};
 use crate::experiment::knob::Value;
+use crate::t;
 
 pub(super) const RULE: Rule = Rule {
     name: "unnormalised_inputs",
@@ -27,26 +28,27 @@ fn holds(moment: &Moment) -> bool {
 fn explain(moment: &Moment) -> Explanation {
     let scale = moment.experiment.data.input_scale;
     let cause = if scale > 1.0 {
-        "Initial weights are made for inputs of about 1. Larger ones multiply into the first outputs and \
-         gradients: the model begins absurdly sure of one class, and single steps overshoot."
+        t!("finding.unnormalised_inputs.cause.large")
     } else {
-        "Initial weights are made for inputs of about 1. Smaller ones vanish beside the biases, so the \
-         model answers alike for every input and learns very slowly."
+        t!("finding.unnormalised_inputs.cause.small")
     };
     Explanation {
-        title: "Inputs are not normalised".to_owned(),
+        title: t!("finding.unnormalised_inputs.title").to_owned(),
         cause: cause.to_owned(),
         evidence: vec![
-            evidence("Factor on every input", figure(scale), "1"),
+            evidence(t!("finding.unnormalised_inputs.factor"), figure(scale), figure(1.0)),
             evidence(
-                "Training loss",
+                t!("finding.train_loss"),
                 figure(moment.now().lane.loss_train),
-                format!("below {} (knowing nothing)", figure(moment.loss_of_ignorance())),
+                t!("finding.train_loss.healthy", value = figure(moment.loss_of_ignorance())),
             ),
         ],
         remedies: vec![
-            Remedy::new("Normalise the inputs", "Feeds the inputs on their own scale of about 1.")
-                .with("input_scale", Value::Number(1.0)),
+            Remedy::new(
+                t!("finding.unnormalised_inputs.normalise"),
+                t!("finding.unnormalised_inputs.normalise.help"),
+            )
+            .with("input_scale", Value::Number(1.0)),
         ],
     }
 }

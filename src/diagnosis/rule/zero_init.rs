@@ -1,8 +1,9 @@
 //! Zero initialisation: hidden units that begin at zero never get a gradient.
 
-use super::moment::{Moment, evidence, figure};
+use super::moment::{Moment, above, evidence, figure};
 use super::{Explanation, Patience, Remedy, Rule};
 use crate::experiment::knob::Value;
+use crate::t;
 
 pub(super) const RULE: Rule = Rule {
     name: "zero_init",
@@ -27,22 +28,20 @@ fn hidden_gradients<'a>(moment: &Moment<'a>) -> &'a [f32] {
 fn explain(moment: &Moment) -> Explanation {
     let largest = hidden_gradients(moment).iter().copied().fold(0.0, f32::max);
     Explanation {
-        title: "All weights began at zero".to_owned(),
-        cause: "With every weight at zero, hidden units put out zero and pass nothing back: their gradient \
-                is exactly zero for ever. Only the output's biases learn, and all they can learn is how \
-                frequent each class is."
-            .to_owned(),
+        title: t!("finding.zero_init.title").to_owned(),
+        cause: t!("finding.zero_init.cause").to_owned(),
         evidence: vec![
-            evidence("Largest gradient of a hidden layer", figure(largest), "above 0"),
-            evidence("Initial weights", "all zeros", "random"),
+            evidence(t!("finding.zero_init.gradient"), figure(largest), above(0_u32)),
+            evidence(
+                t!("finding.zero_init.weights"),
+                t!("finding.zero_init.weights.value"),
+                t!("finding.zero_init.weights.healthy"),
+            ),
         ],
         remedies: vec![
-            Remedy::new(
-                "Restart with He initialisation",
-                "Random weights, sized so that signals keep their strength from layer to layer.",
-            )
-            .with("init", Value::Name("he"))
-            .with("init_scale", Value::Number(1.0)),
+            Remedy::new(t!("remedy.restart_he"), t!("finding.zero_init.restart.help"))
+                .with("init", Value::Name("he"))
+                .with("init_scale", Value::Number(1.0)),
         ],
     }
 }

@@ -121,7 +121,7 @@ fn words_and_numbers_of_a_collapse() {
     let experiment = link::read("data=shapes").experiment;
     let history = replay(&experiment, "400 | recall 0 1");
     let verdict = judge(&history, &experiment, &["disc".to_owned(), "ring".to_owned()]);
-    assert_eq!(verdict.text, "Collapsed: 100 % of predictions are “ring”.");
+    assert_eq!(verdict.text, "Collapsed: 100% of predictions are “ring”.");
     assert_eq!(verdict.detail, "uses 1.0 of 2 classes; skill 0.00 (-0.02 to 0.02)");
     assert_eq!(verdict.class, Some(1));
     assert_eq!(judge(&History::default(), &experiment, &[]).text, "Not started.");
