@@ -12,60 +12,6 @@ use collapse_lab::protocol::{Command, Event};
 use collapse_lab::telemetry::History;
 use support::{RUN, Talk, start};
 
-/// Steps between snapshots.
-const STRIDE: u32 = 20;
-
-/// A run observed every [`STRIDE`] steps, judged each time as the page would.
-struct Watched {
-    talk: Talk,
-    experiment: Experiment,
-    history: History,
-    /// Each state with the step at which it was first believed.
-    states: Vec<(u32, VerdictKind)>,
-}
-
-impl Watched {
-    fn begin(experiment: &Experiment) -> Self {
-        let mut talk = Talk::with_public();
-        let events = talk.say(start(RUN, experiment.clone(), None, false));
-        assert!(matches!(events[..], [Event::Started { .. }]), "{events:?}");
-        Self { talk, experiment: experiment.clone(), history: History::default(), states: Vec::new() }
-    }
-
-    /// Changes live knobs as pressing a remedy does.
-    fn adjust(&mut self, experiment: Experiment) {
-        let live = Box::new(experiment.live.clone());
-        self.talk.say(Command::Adjust { run: RUN, request: 0, live, fork: false });
-        self.experiment = experiment;
-    }
-
-    /// Trains at least that many steps.
-    fn train(&mut self, steps: u32) {
-        for _ in 0..steps.div_ceil(STRIDE) {
-            self.history.push(self.talk.step(STRIDE));
-            let kind = self.kind();
-            if self.states.last().is_none_or(|(_, last)| *last != kind) {
-                let step = self.history.last().map_or(0, |last| last.step);
-                if let Some(marker) = kind.marker() {
-                    self.history.mark(step, marker, kind.name());
-                }
-                self.states.push((step, kind));
-            }
-        }
-    }
-
-    fn kind(&self) -> VerdictKind {
-        diagnosis::judge(&self.history, &self.experiment).kind
-    }
-
-    /// Every state so far, for messages: "60 collapsed, 540 recovered; uses 2.0 of …".
-    fn story(&self) -> String {
-        let states: Vec<_> =
-            self.states.iter().map(|(step, kind)| format!("{step} {}", kind.name())).collect();
-        format!("{}; {}", states.join(", "), diagnosis::judge(&self.history, &self.experiment).detail)
-    }
-}
-
 fn each(check: impl Fn(&Scenario, Experiment)) {
     for scenario in SCENARIOS {
         for seed in 1..=5 {

@@ -1,6 +1,8 @@
 //! A session in conversation, on a clock that advances by a millisecond per look.
 #![allow(dead_code, reason = "each test program uses its part")]
 
+pub mod watched;
+
 use collapse_lab::experiment::Experiment;
 use collapse_lab::protocol::{Backend, Checkpoint, Command, Control, Event, RunId};
 use collapse_lab::session::{Files, Session, Wait};
