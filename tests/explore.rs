@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! echo 'zeros | init=zeros | 300 | init=glorot | 500' > stories
-//! STORIES=stories cargo test --test explore -- --ignored --nocapture
+//! STORIES=stories cargo test --test explore -- --ignored --nocapture   # BRIEF=1: only the endings
 //! ```
 //!
 //! A line is a name, the settings as in a link, the steps to train and, if wanted, the cure's settings
@@ -15,6 +15,7 @@ use collapse_lab::diagnosis;
 use collapse_lab::experiment::knob::knob;
 use collapse_lab::experiment::remedy::Remedy;
 use collapse_lab::experiment::{Seeds, link};
+use collapse_lab::telemetry::confusion::Skill;
 use support::watched::{Watched, in_parallel};
 
 struct Story<'a> {
@@ -33,12 +34,54 @@ fn explore() {
     let stories: Vec<Story> = lines.map(story).collect();
     let jobs: Vec<_> = stories.iter().flat_map(|story| (1..=5).map(move |seed| (story, seed))).collect();
     let told = in_parallel(&jobs, |(story, seed)| tell(story, *seed));
-    for ((story, seed), told) in jobs.iter().zip(told) {
-        if *seed == 1 {
-            println!("\n== {} | {} | {} steps", story.name, story.settings, story.steps);
+    let brief = std::env::var_os("BRIEF").is_some();
+    for (story, told) in stories.iter().zip(told.chunks(5)) {
+        println!("\n== {} | {} | {} steps", story.name, story.settings, story.steps);
+        println!("   {}", endings(told.iter().map(|told| &told.before)));
+        println!("-> {}", endings(told.iter().filter_map(|told| told.after.as_ref())));
+        for (seed, told) in told.iter().enumerate().filter(|_| !brief) {
+            println!("{}: {}", seed + 1, told.before.story);
+            told.after.iter().for_each(|after| println!("   -> {}", after.story));
         }
-        println!("{seed}: {told}");
     }
+}
+
+/// What became of one seed.
+struct Told {
+    before: End,
+    after: Option<End>,
+}
+
+/// How a run ended.
+struct End {
+    kind: &'static str,
+    skill: Skill,
+    story: String,
+}
+
+impl End {
+    fn of(run: &Watched) -> Self {
+        let skill = run.history.last().expect("trained").lanes[0].confusion.skill();
+        let rules: Vec<_> = diagnosis::findings(&run.history, &run.experiment, &[])
+            .iter()
+            .map(|finding| {
+                format!("{}{}", finding.rule, if finding.until.is_some() { " (over)" } else { "" })
+            })
+            .collect();
+        let story = format!("{} [{}] {}", run.story(), rules.join(", "), figures(run));
+        Self { kind: run.kind().name(), skill, story }
+    }
+}
+
+/// The verdicts and the extremes of skill over the seeds.
+fn endings<'a>(ends: impl Iterator<Item = &'a End>) -> String {
+    let (mut kinds, mut highest, mut lowest) = (Vec::new(), f32::MIN, f32::MAX);
+    for end in ends {
+        kinds.push(end.kind);
+        highest = highest.max(end.skill.high);
+        lowest = lowest.min(end.skill.low);
+    }
+    format!("{}; skill's lowest bound {lowest:.2}, highest {highest:.2}", kinds.join(", "))
 }
 
 fn story(line: &str) -> Story<'_> {
@@ -48,40 +91,37 @@ fn story(line: &str) -> Story<'_> {
     Story { name: parts[0], settings: parts[1], steps: steps(2), cure }
 }
 
-fn tell(story: &Story, seed: u32) -> String {
+fn tell(story: &Story, seed: u32) -> Told {
     let linked = link::read(story.settings);
+    assert!(linked.notices.is_empty(), "{}: {:?}", story.name, linked.notices);
     let mut experiment = linked.experiment;
     experiment.seeds = Seeds { data: seed, weights: seed, order: seed };
     let mut run = Watched::begin(&experiment);
     run.train(story.steps);
-    let rules: Vec<_> = diagnosis::findings(&run.history, &run.experiment, &[])
-        .iter()
-        .map(|finding| format!("{}{}", finding.rule, if finding.until.is_some() { " (over)" } else { "" }))
-        .collect();
-    let mut told = format!("{} [{}] {}", run.story(), rules.join(", "), figures(&run));
-    for notice in linked.notices {
-        told += &format!(" NOTICE {notice}");
-    }
-    if let Some((cure, steps)) = story.cure {
+    let before = End::of(&run);
+    let after = story.cure.map(|(cure, steps)| {
         let mut run = run.cured(&remedy(cure));
         run.train(steps);
-        told += &format!("\n   -> {} {}", run.story(), figures(&run));
-    }
-    told
+        End::of(&run)
+    });
+    Told { before, after }
 }
 
 /// The last snapshot's figures that tell kinds of trouble apart.
 fn figures(run: &Watched) -> String {
     let Some(lane) = run.history.last().and_then(|last| last.lanes.first()) else { return String::new() };
-    let recall: Vec<_> = lane.confusion.recall().iter().map(|recall| format!("{recall:.2}")).collect();
-    let highest = run.history.snapshots().iter().map(|s| s.lanes[0].loss_train).fold(0.0, f32::max);
+    let recall: Vec<_> =
+        lane.confusion.recall().iter().map(|recall| format!("{:.0}", recall * 100.0)).collect();
+    let losses = || run.history.snapshots().iter().map(|snapshot| snapshot.lanes[0].loss_train);
+    let dead = lane.dead_share.iter().copied().fold(0.0, f32::max);
     format!(
-        "train {:.2}, loss {:.3} (highest {highest:.1}), test loss {:.3}, recall {}, dead {:.2?}",
+        "| train {:.2} loss {:.2}->{:.2} (max {:.1}) test {:.2} dead {dead:.2} recall {}",
         lane.accuracy_train,
+        losses().next().unwrap_or(f32::NAN),
         lane.loss_train,
+        losses().fold(0.0, f32::max),
         lane.loss_probe,
         recall.join(" "),
-        lane.dead_share
     )
 }
 

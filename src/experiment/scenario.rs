@@ -8,8 +8,10 @@ use super::remedy::Remedy;
 use super::{Experiment, link};
 use crate::words;
 
+mod expectation;
 mod table;
 
+pub use expectation::{Ending, Expectation, Oddity};
 pub use table::SCENARIOS;
 
 /// One experiment worth looking at.
@@ -32,58 +34,57 @@ pub struct Scenario {
 pub struct Cure {
     /// Knobs it sets, as a link writes them.
     pub settings: &'static str,
-    /// The run must begin again from the same weights.
+    /// The run must begin again from the same weights although the knobs are live.
     pub needs_restart: bool,
 }
 
-/// Sections of the gallery, in page order.
+/// Sections of the gallery, in page order: the six steps of the article's checklist and two more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Group {
-    /// Real handwritten digits.
-    Digits,
-    /// The article's examples, with something to learn put in: they collapse and recover.
-    Curable,
+    /// What is in the data.
+    Data,
+    /// Whether training sees enough, and fitting, variety.
+    Augmentation,
+    /// One class crowds out the others.
+    Imbalance,
+    /// The network, its units and its initial weights.
+    Architecture,
+    /// Learning rate, optimiser, loss and regularisation.
+    Training,
+    /// The test data and what is read from them.
+    Validation,
+    /// Runs that look wrong and are not.
+    Odd,
     /// The article's examples exactly as written: nothing can be learned.
     AsWritten,
 }
 
 impl Group {
     /// Every group in page order.
-    pub const ALL: &[Group] = &[Group::Digits, Group::Curable, Group::AsWritten];
+    pub const ALL: &[Group] = &[
+        Group::Data,
+        Group::Augmentation,
+        Group::Imbalance,
+        Group::Architecture,
+        Group::Training,
+        Group::Validation,
+        Group::Odd,
+        Group::AsWritten,
+    ];
 
     /// Heading on the page.
     pub fn label(self) -> &'static str {
         words::say(match self {
-            Self::Digits => "scenario_group.digits",
-            Self::Curable => "scenario_group.curable",
+            Self::Data => "scenario_group.data",
+            Self::Augmentation => "scenario_group.augmentation",
+            Self::Imbalance => "scenario_group.imbalance",
+            Self::Architecture => "scenario_group.architecture",
+            Self::Training => "scenario_group.training",
+            Self::Validation => "scenario_group.validation",
+            Self::Odd => "scenario_group.odd",
             Self::AsWritten => "scenario_group.as_written",
         })
     }
-}
-
-/// What happens, in terms of the verdict (see the diagnosis) and steps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Expectation {
-    /// Collapsed, or minority collapse, at `by_step`. Then the cure is applied; `after_steps` later
-    /// (counted anew when it restarts the run) the verdict is recovered, or healthy or recovered
-    /// after a restart.
-    CollapsesThenRecovers {
-        /// Step at which it has collapsed.
-        by_step: u32,
-        /// Steps from the cure to recovery.
-        after_steps: u32,
-    },
-    /// From `by_step` on collapsed or guessing, marked as without signal; never learning, healthy
-    /// or recovered.
-    NoSignal {
-        /// Step from which the verdict stands.
-        by_step: u32,
-    },
-    /// Healthy at `by_step`, without an alarm on the way.
-    Healthy {
-        /// Step at which it is healthy.
-        by_step: u32,
-    },
 }
 
 /// The scenario with this id.
@@ -91,7 +92,34 @@ pub fn named(id: &str) -> Option<&'static Scenario> {
     SCENARIOS.iter().find(|scenario| scenario.id == id)
 }
 
+/// The README's table: group, title, id, promise in a word and in full.
+pub fn table_markdown() -> String {
+    let mut table =
+        String::from("| scenario | what you see | in a word | `#scenario=` |\n|---|---|---|---|\n");
+    for group in Group::ALL {
+        table += &format!("| **{}** | | | |\n", group.label());
+        for scenario in SCENARIOS.iter().filter(|scenario| scenario.group == *group) {
+            let ending = scenario.expectation.ending().label();
+            table += &format!(
+                "| {} | {} | {ending} | `{}` |\n",
+                scenario.title(),
+                scenario.promise(),
+                scenario.id
+            );
+        }
+    }
+    table
+}
+
 impl Scenario {
+    /// The scenario that `experiment` is, whatever its seeds.
+    pub fn of(experiment: &Experiment) -> Option<&'static Self> {
+        SCENARIOS.iter().find(|scenario| {
+            let own = scenario.experiment();
+            Experiment { seeds: experiment.seeds.clone(), ..own } == *experiment
+        })
+    }
+
     /// On the card.
     pub fn title(&self) -> &'static str {
         self.words("title")
@@ -161,14 +189,44 @@ mod tests {
     fn promises_fit_the_experiment() {
         for scenario in SCENARIOS {
             let experiment = scenario.experiment();
-            let no_signal = matches!(scenario.expectation, Expectation::NoSignal { .. });
-            assert_eq!(experiment.has_no_signal(), no_signal, "{}", scenario.id);
-            assert_eq!(scenario.group == Group::AsWritten, no_signal, "{}", scenario.id);
-            let collapses = matches!(scenario.expectation, Expectation::CollapsesThenRecovers { .. });
+            let ending = scenario.expectation.ending();
+            assert_eq!(experiment.has_no_signal(), ending == Ending::Incurable, "{}", scenario.id);
+            assert_eq!(scenario.group == Group::AsWritten, ending == Ending::Incurable, "{}", scenario.id);
             match scenario.remedy() {
                 Some(remedy) => assert!(remedy.changes(&experiment), "{}", scenario.id),
-                None => assert!(!collapses, "{} needs a cure", scenario.id),
+                None => assert!(
+                    matches!(ending, Ending::Healthy | Ending::Incurable),
+                    "{} needs a cure",
+                    scenario.id
+                ),
             }
+        }
+    }
+
+    #[test]
+    fn every_scenario_has_its_words_and_every_group_a_scenario() {
+        for scenario in SCENARIOS {
+            let parts: &[_] = if scenario.cure.is_some() { &["cure", "cure.help"] } else { &[] };
+            for part in ["title", "promise", "cause"].iter().chain(parts) {
+                let key = ["scenario.", scenario.id, ".", part].concat();
+                assert!(words::find(&key).is_some(), "no words for {key}");
+            }
+        }
+        for group in Group::ALL {
+            assert!(SCENARIOS.iter().any(|scenario| scenario.group == *group), "{group:?} is empty");
+            assert!(!group.label().starts_with("scenario_group"), "{group:?} has no heading");
+        }
+        assert!(Ending::ALL.iter().all(|ending| !ending.label().starts_with("scenario_ending")));
+    }
+
+    #[test]
+    fn a_scenario_is_known_by_its_settings_whatever_the_seeds() {
+        for scenario in SCENARIOS {
+            let mut experiment = scenario.experiment();
+            experiment.seeds.weights = 77;
+            assert_eq!(Scenario::of(&experiment).map(|found| found.id), Some(scenario.id));
+            experiment.live.learning_rate = 0.123;
+            assert!(Scenario::of(&experiment).is_none());
         }
     }
 

@@ -9,6 +9,7 @@ use collapse_lab::experiment::knob::Timing;
 use collapse_lab::experiment::remedy::Remedy;
 use collapse_lab::protocol::{Command, Event};
 use collapse_lab::telemetry::History;
+use collapse_lab::telemetry::confusion::Skill;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Steps between snapshots.
@@ -71,6 +72,11 @@ impl Watched {
     /// The state believed now.
     pub fn kind(&self) -> VerdictKind {
         diagnosis::judge(&self.history, &self.experiment).kind
+    }
+
+    /// Skill at the last snapshot.
+    pub fn skill(&self) -> Skill {
+        self.history.last().expect("it trained").lanes[0].confusion.skill()
     }
 
     /// Every state so far, for messages: "60 collapsed, 540 recovered; uses 2.0 of …".
