@@ -1,30 +1,51 @@
-//! Data sets: a fixed pool to train on and a balanced probe set, and how batches are drawn from them.
+//! Data sets: a fixed pool to train on and a probe set, and how batches are drawn from them.
 //!
 //! Must not know models, tensors or the browser; bytes of real sets are handed in.
 
 mod augment;
+mod blobs;
+mod circles;
 mod deck;
 mod digits;
 mod format;
 mod gallery;
 mod gaussians;
+mod hypothyroid;
 mod labels;
 mod linear;
+mod missing;
 mod mnist;
+mod moons;
 mod noise;
 mod projection;
 mod sampler;
 mod shapes;
+mod spirals;
 mod split;
+mod table;
+mod wine;
 
 use crate::experiment::{DataName, DataSpec};
+use crate::protocol::MissingValue;
 use crate::stream::Stream;
 pub use gallery::{gallery, thumbnail};
 pub use sampler::Sampler;
 
 /// Every data set, one row each; to add one, write its file and name its row here.
-pub static SETS: &[&Set] =
-    &[&digits::SET, &mnist::SET, &gaussians::SET, &shapes::SET, &linear::SET, &noise::SET];
+pub static SETS: &[&Set] = &[
+    &digits::SET,
+    &mnist::SET,
+    &hypothyroid::SET,
+    &wine::SET,
+    &gaussians::SET,
+    &shapes::SET,
+    &linear::SET,
+    &noise::SET,
+    &moons::SET,
+    &circles::SET,
+    &spirals::SET,
+    &blobs::SET,
+];
 
 /// A data set as the page needs to know it before any example exists.
 #[derive(Debug)]
@@ -35,10 +56,10 @@ pub struct Set {
     pub classes: &'static [&'static str],
     /// Channels, height, width of an image; `None` for vectors.
     pub image: Option<[usize; 3]>,
-    /// Numbers per example.
+    /// Numbers per example in the set itself; indicators of missing values come on top.
     pub features: usize,
-    /// Balanced test examples per class, 30 at least.
-    pub probe_per_class: usize,
+    /// Probe examples of each class: equal, 30 at least, unless a real set has too few of a class.
+    pub probe: &'static [usize],
     /// Where examples come from.
     pub source: Source,
     /// Whom to thank, under which licence; shown on the page.
@@ -48,7 +69,7 @@ pub struct Set {
 /// Where a set's examples come from.
 #[derive(Debug)]
 pub enum Source {
-    /// A file in the format of `data/format.rs`, written by `cargo xtask data`.
+    /// A file in the format of `data/format.rs` (images) or `data/table.rs`, written by `cargo xtask data`.
     File(
         /// Address relative to the page.
         &'static str,
@@ -118,8 +139,11 @@ pub struct Dataset {
     pub image: Option<[usize; 3]>,
     /// What may be trained on; class balance decides how much of it is.
     pub pool: Examples,
-    /// Balanced examples nothing is ever trained on; class balance leaves them alone.
+    /// Examples nothing is ever trained on, as many of each class as the set says; class balance leaves
+    /// them alone.
     pub probe: Examples,
+    /// What was put where values were missing, feature by feature; empty for complete sets.
+    pub missing: Vec<MissingValue>,
     /// How often each class occurs in the set itself.
     pub(crate) natural: &'static [f32],
     /// Factor already applied to all inputs: pixels lie in `[0, input_scale]`.
@@ -137,17 +161,19 @@ impl Dataset {
     /// A real set's bytes are missing, damaged or another set's.
     pub fn load(spec: &DataSpec, seed_data: u32, file: Option<&[u8]>) -> Result<Self, DataError> {
         let set = set(spec.name);
-        let (mut pool, mut probe) = match set.source {
+        let split::Parts { mut pool, mut probe, names } = match set.source {
             Source::File(path) => {
                 let bytes = file.ok_or(DataError::Missing { file: path })?;
                 split::read(set, path, bytes, &mut Stream::named(seed_data, "split"))?
             }
             Source::Generated { generate, pool_max } => {
-                let part = |part, per_class| generated(set, spec, seed_data, part, per_class, generate);
-                let pool_per_class = (spec.train_size as usize).clamp(1, pool_max);
-                (part(Part::Pool, pool_per_class), part(Part::Probe, set.probe_per_class))
+                let part = |part, counts: &[usize]| generated(set, spec, seed_data, part, counts, generate);
+                let pool_counts = vec![(spec.train_size as usize).clamp(1, pool_max); set.classes.len()];
+                let (pool, probe) = (part(Part::Pool, &pool_counts), part(Part::Probe, set.probe));
+                split::Parts { pool, probe, names: Vec::new() }
             }
         };
+        let missing = missing::fill([&mut pool, &mut probe], &names, spec.missing);
         let classes = set.classes.len();
         labels::add_noise(
             &mut pool.labels,
@@ -168,6 +194,7 @@ impl Dataset {
             order: labels::order(&pool.labels, classes, &mut Stream::named(seed_data, "pool order")),
             pool,
             probe,
+            missing,
             input_scale: spec.input_scale,
             natural: spec.name.natural_shares(),
         })
@@ -233,18 +260,20 @@ fn generated(
     spec: &DataSpec,
     seed: u32,
     part: Part,
-    per_class: usize,
+    counts: &[usize],
     generate: Generator,
 ) -> Examples {
-    let rows = per_class * set.classes.len();
+    let rows: usize = counts.iter().sum();
     let mut inputs = vec![0.0; rows * set.features];
     let mut labels = Vec::with_capacity(rows);
-    for (class, block) in inputs.chunks_exact_mut(per_class * set.features).enumerate() {
+    for (class, &count) in counts.iter().enumerate() {
         let prefix = if part == Part::Pool { "pool" } else { "probe" };
         let mut stream = Stream::named(seed, &format!("{prefix} {class}"));
+        let start = labels.len() * set.features;
         let class = class as u8;
+        let block = &mut inputs[start..start + count * set.features];
         generate(&Request { spec, seed, class, part }, &mut stream, block);
-        labels.resize(labels.len() + per_class, class);
+        labels.resize(labels.len() + count, class);
     }
     Examples { inputs, labels, features: set.features }
 }

@@ -300,12 +300,15 @@ impl Experiment {
     /// the data were generated; `None` for real data and shapes without label noise.
     ///
     /// Two unit Gaussians whose means differ by `separation` in 10 dimensions: `Phi(d/2)` with
-    /// `d = separation * sqrt(10)`. Label noise `r` over `K` classes keeps `1 - r + r/K` of it.
+    /// `d = separation * sqrt(10)`. Round clusters at the corners of a square of side 2: right on both axes,
+    /// `Phi(1/spread)^2`. Wrong training labels and moved probe inputs change what is learned, not what can
+    /// be known. Label noise `r` over `K` classes keeps `1 - r + r/K` of it.
     pub fn bayes_accuracy(&self) -> Option<f32> {
         let classes = self.classes() as f32;
         let clean = match self.data.name {
             DataName::Gaussians => normal_cdf(self.data.separation * 10f32.sqrt() / 2.0),
             DataName::Linear => 1.0,
+            DataName::Blobs => normal_cdf(1.0 / self.data.spread).powi(2),
             DataName::Noise => return Some(1.0 / classes),
             _ => {
                 // Unknown unless the labels are pure noise.
@@ -382,5 +385,24 @@ mod tests {
         assert!(!experiment.has_no_signal());
         experiment.data.separation = 0.0;
         assert!(experiment.has_no_signal());
+    }
+
+    #[test]
+    fn blobs_overlap_by_their_spread() {
+        let mut experiment = Experiment::default();
+        experiment.data.name = DataName::Blobs;
+        let mut best = |spread| {
+            experiment.data.spread = spread;
+            experiment.bayes_accuracy().expect("known")
+        };
+        // Phi(1)^2 and Phi(2)^2 (scipy.stats.norm.cdf)
+        assert!((best(1.0) - 0.707_861).abs() < 1e-5 && (best(0.5) - 0.955_017).abs() < 1e-5);
+        assert_eq!(best(0.0), 1.0);
+        experiment.data.label_noise = 1.0;
+        assert!(experiment.has_no_signal());
+        experiment.data.name = DataName::Moons;
+        assert!(experiment.has_no_signal());
+        experiment.data.label_noise = 0.9;
+        assert_eq!(experiment.bayes_accuracy(), None);
     }
 }

@@ -207,14 +207,27 @@ pub struct DataFacts {
     pub image: Option<[u32; 3]>,
     /// Numbers per example.
     pub features: u32,
-    /// Probe examples per class.
-    pub probe_per_class: u32,
+    /// Probe examples of each class.
+    pub probe: Vec<u32>,
+    /// What was put where values were missing, feature by feature; empty for complete sets.
+    pub missing: Vec<MissingValue>,
     /// Trainable numbers of the model.
     pub parameters: u32,
     /// Names of the layers with weights, input side first ("dense 1", "conv 1", "output").
     pub layers: Vec<String>,
     /// Names of the hidden layers with ReLU.
     pub hidden: Vec<String>,
+}
+
+/// A feature with gaps and what fills them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MissingValue {
+    /// The feature's name in the set itself.
+    pub feature: String,
+    /// Examples without a value, pool and probe together.
+    pub missing: u32,
+    /// What was put there, before input scale and offset.
+    pub put: f32,
 }
 
 /// Training examples per class as the model gets them now.

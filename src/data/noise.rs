@@ -12,7 +12,7 @@ pub static SET: Set = Set {
     classes: &["class 0", "class 1"],
     image: Some([3, 32, 32]),
     features: 3 * 32 * 32,
-    probe_per_class: 120,
+    probe: &[120; 2],
     source: Source::Generated { generate, pool_max: 2500 },
     attribution: "Generated in your browser.",
 };

@@ -17,7 +17,7 @@ pub static SET: Set = Set {
     classes: &["disc", "ring"],
     image: Some([3, SIDE, SIDE]),
     features: 3 * PIXELS,
-    probe_per_class: 120,
+    probe: &[120; 2],
     source: Source::Generated { generate, pool_max: 2500 },
     attribution: "Generated in your browser.",
 };

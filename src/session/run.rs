@@ -101,7 +101,8 @@ impl Run {
             classes: self.dataset.classes.clone(),
             image: self.dataset.image.map(|shape| shape.map(|side| side as u32)),
             features: self.dataset.pool.features as u32,
-            probe_per_class: (self.probe.labels().len() / self.dataset.classes.len()) as u32,
+            probe: support(self.probe.labels(), self.dataset.classes.len()),
+            missing: self.dataset.missing.clone(),
             parameters: parameters as u32,
             hidden: names[..names.len() - 1].to_vec(),
             layers: names,
@@ -224,6 +225,13 @@ impl Run {
         .map(|(index, _)| data::thumbnail(&self.dataset, &self.dataset.probe, index))
         .collect()
     }
+}
+
+/// Number of labels of each class.
+fn support(labels: &[u8], classes: usize) -> Vec<u32> {
+    let mut counts = vec![0; classes];
+    labels.iter().for_each(|&label| counts[usize::from(label)] += 1);
+    counts
 }
 
 /// Mean cross-entropy in nats of rows of logits, computed stably in f64.

@@ -87,14 +87,19 @@ impl Confusion {
     }
 
     /// Share of predictions that went to each class; sums to 1, all NaN without predictions.
+    ///
+    /// Every actual class counts the same, however many examples it has: predicting all right gives
+    /// equal shares, and collapse is a matter of the model, not of what the probe set holds.
     pub fn shares(&self) -> Vec<f32> {
-        let total: u32 = self.counts.iter().sum();
-        (0..self.classes)
-            .map(|predicted| {
-                let column: u32 = (0..self.classes).map(|actual| self.count(actual, predicted)).sum();
-                column as f32 / total as f32
-            })
-            .collect()
+        let most = (0..self.classes).map(|actual| self.support(actual)).max().unwrap_or(0) as f32;
+        // Exactly 1 for equal supports.
+        let weight = |actual| most / self.support(actual).max(1) as f32;
+        let column = |predicted| -> f32 {
+            (0..self.classes).map(|actual| self.count(actual, predicted) as f32 * weight(actual)).sum()
+        };
+        let columns: Vec<f32> = (0..self.classes).map(column).collect();
+        let total: f32 = columns.iter().sum();
+        columns.into_iter().map(|column| column / total).collect()
     }
 
     /// Share of each class's examples that were predicted right; NaN for a class without examples.
@@ -189,6 +194,23 @@ mod tests {
         close(confusion.effective_classes(), 2.074_81);
         close(confusion.collapse(), (3.0 - 2.074_81) / 2.0);
         assert_eq!(confusion.favourite().map(|(class, _)| class), Some(0));
+    }
+
+    #[test]
+    fn classes_count_the_same_however_many_examples_they_have() {
+        // All right: no class is a favourite, though one has ten times the examples.
+        let right = Confusion::from_rows(&[&[4, 0, 0], &[0, 40, 0], &[0, 0, 20]]);
+        assert!(right.shares().iter().all(|share| (share - 1.0 / 3.0).abs() < 1e-6));
+        close(right.collapse(), 0.0);
+        close(right.balanced_accuracy(), 1.0);
+        // Half of the four right: (0.5 + 1 + 1) / 3; shares (0.5, 1.5, 1) / 3.
+        let mixed = Confusion::from_rows(&[&[2, 2, 0], &[0, 40, 0], &[0, 0, 20]]);
+        close(mixed.balanced_accuracy(), 2.5 / 3.0);
+        close(mixed.shares()[1], 0.5);
+        // The class with four examples makes the interval wide: variance
+        // (4/8 4/8 / 8 + 42/44 2/44 / 44 + 22/24 2/24 / 24) / 9, skill is 1.5 times the accuracy.
+        let width = 2.0 * 1.96 * 1.5 * ((0.031_25f32 + 0.000_986 + 0.003_183) / 9.0).sqrt();
+        close(mixed.skill().high - mixed.skill().low, width);
     }
 
     #[test]
