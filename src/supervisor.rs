@@ -4,12 +4,15 @@
 //! know workers as objects; the page's engine carries the actions out.
 
 mod ladder;
+mod reason;
 mod slot;
 mod trial;
 mod watchdog;
 
 use crate::experiment::{Experiment, Live, ModelName};
 use crate::protocol::{BUILD, Backend, Checkpoint, Command, Control, Event, RunId};
+use crate::t;
+pub use reason::{Fault, FaultKind, Reason};
 use slot::{Slot, Standing};
 use trial::Trial;
 use watchdog::Watchdog;
@@ -57,8 +60,8 @@ pub struct Badge {
     pub adapter: String,
     /// The adapter is emulated in software.
     pub software: bool,
-    /// One sentence why this backend.
-    pub reason: String,
+    /// Why this backend.
+    pub reason: Reason,
     /// Last measured steps per second on the CPU for this job.
     pub cpu_rate: Option<f32>,
     /// The same on the GPU.
@@ -88,7 +91,7 @@ pub struct Supervisor {
     job: Option<Job>,
     trial: Option<Trial>,
     watchdog: Watchdog,
-    reason: String,
+    reason: Reason,
 }
 
 /// The run the page wants.
@@ -118,7 +121,7 @@ impl Supervisor {
             job: None,
             trial: None,
             watchdog: Watchdog::default(),
-            reason: "Starting".to_owned(),
+            reason: Reason::Starting,
         }
     }
 
@@ -201,11 +204,11 @@ impl Supervisor {
             if self.job.as_ref().is_some_and(|job| job.backend != wanted) {
                 actions.extend(self.move_to(wanted, now));
             } else {
-                self.reason = pinned_reason(wanted);
+                self.reason = Reason::Pinned(wanted);
                 actions.push(self.badge());
             }
         } else {
-            self.reason = "Chosen by measurement from now on".to_owned();
+            self.reason = Reason::Measuring;
             actions.push(self.badge());
         }
         actions
@@ -232,13 +235,13 @@ impl Supervisor {
 
     /// The worker of `from` threw an error: a panic, or a script that could not be loaded.
     pub fn crashed(&mut self, from: Backend, message: &str, now: f64) -> Vec<Action> {
-        self.broke(from, format!("stopped with an error ({message})"), now)
+        self.broke(from, FaultKind::Error(message.to_owned()), now)
     }
 
     /// Time passes; call about four times a second.
     pub fn tick(&mut self, now: f64) -> Vec<Action> {
         if let Some(silent) = self.watchdog.silent(now) {
-            return self.broke(silent, "stopped answering".to_owned(), now);
+            return self.broke(silent, FaultKind::Silent, now);
         }
         self.maybe_try_gpu(now)
     }
@@ -264,13 +267,7 @@ impl Supervisor {
     fn wrong_build(&mut self, from: Backend) -> Vec<Action> {
         self.slot_mut(from).standing = Standing::Broken;
         self.watchdog.ignore(from);
-        vec![
-            Action::Terminate(from),
-            notice(
-                Severity::Error,
-                "This page and its worker come from different versions, so they were not joined. Reload the page to get both new.",
-            ),
-        ]
+        vec![Action::Terminate(from), notice(Severity::Error, t!("broken.build"))]
     }
 
     fn run_event(&mut self, from: Backend, event: Event, now: f64) -> Vec<Action> {
@@ -324,13 +321,13 @@ impl Supervisor {
     fn first_choice(&mut self, same_shape: bool) -> Backend {
         if let Some(pinned) = self.pinned {
             if pinned == Backend::Cpu || self.gpu.standing != Standing::Broken {
-                self.reason = pinned_reason(pinned);
+                self.reason = Reason::Pinned(pinned);
                 return pinned;
             }
         } else if same_shape && let Some(job) = &self.job {
             return job.backend;
         }
-        self.reason = "It starts at once".to_owned();
+        self.reason = Reason::AtOnce;
         Backend::Cpu
     }
 
@@ -382,14 +379,6 @@ fn about(event: &Event) -> Option<RunId> {
         | Event::Cell { run, .. }
         | Event::Failed { run, .. } => Some(*run),
     }
-}
-
-fn pinned_reason(backend: Backend) -> String {
-    match backend {
-        Backend::Cpu => "You chose the CPU",
-        Backend::Gpu => "You chose the GPU",
-    }
-    .to_owned()
 }
 
 fn notice(severity: Severity, text: &str) -> Action {

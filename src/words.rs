@@ -10,7 +10,7 @@ mod number;
 
 pub use catalogue::Catalogue;
 pub use name::name;
-pub use number::{Word, count, decimal, percent, short, written};
+pub use number::{Word, count, decimal, percent, plain, read, short, written};
 use std::cell::Cell;
 use std::fmt::Write;
 

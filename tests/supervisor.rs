@@ -165,7 +165,7 @@ fn a_faster_gpu_takes_the_run_over_at_its_checkpoint() {
     assert_eq!(script(&there), ["rewound to 120", "pass on", "badge"]);
     let Some(Action::Tell(Report::Badge(badge))) = there.last() else { panic!("{there:?}") };
     assert_eq!(badge.backend, Some(Gpu));
-    assert_eq!(badge.reason, "Measured on this job: CPU 1000 and GPU 9000 steps/s");
+    assert_eq!(badge.reason.sentence(), "Measured on this job: CPU 1000 and GPU 9000 steps/s");
 }
 
 #[test]

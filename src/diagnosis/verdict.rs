@@ -79,14 +79,14 @@ impl VerdictKind {
     /// Two words at most for a badge.
     pub fn label(self) -> &'static str {
         match self {
-            Self::NotStarted => "Not started",
-            Self::Learning => "Learning",
-            Self::Collapsed => "Collapsed",
-            Self::MinorityCollapse => "Minority collapse",
-            Self::Guessing => "Guessing",
-            Self::Healthy => "Healthy",
-            Self::Recovered => "Recovered",
-            Self::Diverged => "Diverged",
+            Self::NotStarted => t!("verdict.kind.not_started"),
+            Self::Learning => t!("verdict.kind.learning"),
+            Self::Collapsed => t!("verdict.kind.collapsed"),
+            Self::MinorityCollapse => t!("verdict.kind.minority_collapse"),
+            Self::Guessing => t!("verdict.kind.guessing"),
+            Self::Healthy => t!("verdict.kind.healthy"),
+            Self::Recovered => t!("verdict.kind.recovered"),
+            Self::Diverged => t!("verdict.kind.diverged"),
         }
     }
 

@@ -8,7 +8,7 @@ mod table;
 
 use crate::experiment::Experiment;
 pub use crate::experiment::choice::Choice;
-use crate::words;
+use crate::{t, words};
 pub use table::KNOBS;
 
 /// One named setting.
@@ -120,7 +120,7 @@ pub struct Rejected {
 
 impl std::fmt::Display for Rejected {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: {}", self.field, self.reason)
+        f.write_str(&t!("notice.field", field = &self.field, reason = &self.reason))
     }
 }
 
@@ -170,16 +170,18 @@ impl Knob {
             Domain::Number { .. } | Domain::Integer { .. } => text
                 .parse()
                 .map(Value::Number)
-                .map_err(|_| self.rejected(format!("'{text}' is not a number; use {}", self.allowed()))),
+                .map_err(|_| self.rejected(t!("notice.not_a_number", text = text, allowed = self.allowed()))),
             Domain::Choice(choices) => choices
                 .iter()
                 .find(|choice| choice.name == text)
                 .map(|choice| Value::Name(choice.name))
-                .ok_or_else(|| self.rejected(format!("'{text}' is unknown; use {}", self.allowed()))),
+                .ok_or_else(|| {
+                    self.rejected(t!("notice.unknown_choice", text = text, allowed = self.allowed()))
+                }),
             Domain::Switch => match text {
                 "on" | "true" | "1" => Ok(Value::Switch(true)),
                 "off" | "false" | "0" => Ok(Value::Switch(false)),
-                _ => Err(self.rejected(format!("'{text}' is neither on nor off"))),
+                _ => Err(self.rejected(t!("notice.not_a_switch", text = text))),
             },
             Domain::Shares { .. } if text.is_empty() => Ok(Value::Shares(Vec::new())),
             Domain::Shares { .. } => text
@@ -187,7 +189,7 @@ impl Knob {
                 .map(|part| part.trim().parse::<f32>())
                 .collect::<Result<_, _>>()
                 .map(Value::Shares)
-                .map_err(|_| self.rejected(format!("'{text}' is not a list of numbers such as 1,0.5,1"))),
+                .map_err(|_| self.rejected(t!("notice.not_a_list", text = text))),
         }
     }
 
@@ -202,31 +204,48 @@ impl Knob {
         }
     }
 
-    /// The allowed values in words, for messages and the README.
+    /// The allowed values for messages and the README, numbers as links write them.
     pub fn allowed(&self) -> String {
+        self.allowed_as(&|digits| digits)
+    }
+
+    /// The allowed values for the tooltip, numbers as the language writes them.
+    pub fn range(&self) -> String {
+        self.allowed_as(&|digits| words::written(&digits))
+    }
+
+    fn allowed_as(&self, write: &dyn Fn(String) -> String) -> String {
         match self.domain {
-            Domain::Number { min, max, .. } => format!("{} to {}", min as f32, max as f32),
-            Domain::Integer { min, max, .. } => format!("{min} to {max}, whole"),
+            Domain::Number { min, max, .. } => {
+                let (low, high) = (write((min as f32).to_string()), write((max as f32).to_string()));
+                t!("value.allowed.number", low = low, high = high)
+            }
+            Domain::Integer { min, max, .. } => {
+                t!("value.allowed.whole", low = write(min.to_string()), high = write(max.to_string()))
+            }
             Domain::Choice(choices) => {
                 choices.iter().map(|choice| choice.name).collect::<Vec<_>>().join(", ")
             }
-            Domain::Switch => "on, off".to_owned(),
-            Domain::Shares { max } => format!("one number from 0 to {max} per class"),
+            Domain::Switch => t!("value.allowed.switch").to_owned(),
+            Domain::Shares { max } => t!("value.allowed.shares", max = write(max.to_string())),
         }
     }
 
-    /// The label of a choice's name, or the plain text of any other value with its unit.
+    /// A value as the page says it: the label of a choice, a number with its unit.
     pub fn describe(&self, value: &Value) -> String {
-        match (self.domain, value) {
-            (Domain::Choice(choices), Value::Name(name)) => choices
-                .iter()
-                .find(|choice| choice.name == *name)
-                .map_or(*name, |choice| choice.label())
-                .to_owned(),
-            _ => {
-                let unit = self.unit();
-                format!("{}{}{unit}", self.text(value), if unit.is_empty() { "" } else { " " })
+        let said = match (self.domain, value) {
+            (Domain::Choice(choices), Value::Name(name)) => {
+                let choice = choices.iter().find(|choice| choice.name == *name);
+                choice.map_or(*name, |choice| choice.label()).to_owned()
             }
+            (_, Value::Switch(true)) => t!("value.on").to_owned(),
+            (_, Value::Switch(false)) => t!("value.off").to_owned(),
+            (_, Value::Number(_)) => words::written(&self.text(value)),
+            _ => self.text(value),
+        };
+        match self.unit() {
+            "" => said,
+            unit => t!("value.with_unit", value = said, unit = unit),
         }
     }
 
@@ -241,31 +260,27 @@ impl Knob {
             }
             (Domain::Switch, Value::Switch(on)) => Ok((Value::Switch(on), None)),
             (Domain::Shares { max }, Value::Shares(shares)) => self.fit_shares(shares, max as f32),
-            _ => Err(self.rejected(format!("expected {}", self.allowed()))),
+            _ => Err(self.rejected(t!("notice.expected", allowed = self.allowed()))),
         }
     }
 
     fn clamp(&self, number: f64, min: f64, max: f64) -> Result<(Value, Option<Clamped>), Rejected> {
         if number.is_nan() {
-            return Err(self.rejected(format!("not a number; use {}", self.allowed())));
+            return Err(self.rejected(t!("notice.nan", allowed = self.allowed())));
         }
         let inside = number.clamp(min, max);
         // As f32, because fields are f32: a field at its limit read back is not outside.
         let clamped = (inside as f32 != number as f32).then(|| {
-            let side = if number < inside { "below" } else { "above" };
-            Clamped {
-                notice: format!(
-                    "{}={} is {side} {}: using {}",
-                    self.name, number as f32, inside as f32, inside as f32
-                ),
-            }
+            let key = if number < inside { "notice.below" } else { "notice.above" };
+            let [value, limit] = [number, inside].map(|number| (number as f32).to_string());
+            Clamped { notice: t!(key, name = self.name, value = value, limit = limit) }
         });
         Ok((Value::Number(inside), clamped))
     }
 
     fn fit_shares(&self, mut shares: Vec<f32>, max: f32) -> Result<(Value, Option<Clamped>), Rejected> {
         if shares.iter().any(|share| share.is_nan()) {
-            return Err(self.rejected("a share is not a number".to_owned()));
+            return Err(self.rejected(t!("notice.nan_share").to_owned()));
         }
         let outside = shares.iter().any(|share| !(0.0..=max).contains(share));
         for share in &mut shares {
@@ -276,9 +291,8 @@ impl Knob {
             shares.pop();
         }
         shares.truncate(MAX_CLASSES);
-        let clamped = outside.then(|| Clamped {
-            notice: format!("{}: shares outside 0 to {max} were moved inside", self.name),
-        });
+        let clamped =
+            outside.then(|| Clamped { notice: t!("notice.shares_outside", name = self.name, max = max) });
         Ok((Value::Shares(shares), clamped))
     }
 

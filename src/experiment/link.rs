@@ -7,6 +7,7 @@ mod options;
 
 use super::knob::{self, KNOBS};
 use super::{Experiment, scenario};
+use crate::t;
 pub use options::{Access, PageOptions, Theme};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
@@ -62,10 +63,10 @@ pub fn read(fragment: &str) -> Linked {
             "v" => notices.extend(newer(value)),
             "scenario" => match scenario::named(value) {
                 Some(scenario) => experiment = scenario.experiment(),
-                None => notices.push(format!(
-                    "scenario: '{}' is unknown; use {}",
-                    short(value),
-                    scenario::SCENARIOS.iter().map(|s| s.id).collect::<Vec<_>>().join(", ")
+                None => notices.push(t!(
+                    "notice.scenario",
+                    text = short(value),
+                    known = scenario::SCENARIOS.iter().map(|s| s.id).collect::<Vec<_>>().join(", ")
                 )),
             },
             _ => {}
@@ -85,16 +86,16 @@ pub fn read(fragment: &str) -> Linked {
             Ok(clamped) => notices.extend(clamped.map(|clamped| clamped.notice)),
             Err(rejected) => {
                 let kept = match knob.text(&knob.get(&experiment)) {
-                    kept if kept.is_empty() => "1 for each".to_owned(),
+                    kept if kept.is_empty() => t!("notice.kept_shares").to_owned(),
                     kept => kept,
                 };
-                notices.push(format!("{}; using {kept}", short(&rejected.to_string())));
+                notices.push(t!("notice.kept", what = short(&rejected.to_string()), kept = kept));
             }
         }
     }
     if !unknown.is_empty() {
         let names: Vec<_> = unknown.iter().map(|(key, _)| key.as_str()).collect();
-        notices.push(format!("Not a setting of this page, ignored: {}", short(&names.join(", "))));
+        notices.push(t!("notice.unknown_settings", names = short(&names.join(", "))));
     }
     Linked { experiment, notices, unknown }
 }
@@ -102,10 +103,8 @@ pub fn read(fragment: &str) -> Linked {
 fn newer(version: &str) -> Option<String> {
     match version.parse::<u32>() {
         Ok(version) if version <= VERSION => None,
-        Ok(_) => Some(format!(
-            "This link was made by a newer version of the page (v={version}); settings this one does not know are ignored"
-        )),
-        Err(_) => Some(format!("v: '{}' is not a version; reading it as v={VERSION}", short(version))),
+        Ok(_) => Some(t!("notice.newer_link", version = version.to_string())),
+        Err(_) => Some(t!("notice.not_a_version", text = short(version), version = VERSION)),
     }
 }
 

@@ -4,6 +4,7 @@
 
 use crate::experiment::Experiment;
 use crate::experiment::knob::{KNOBS, Knob, Timing};
+use crate::t;
 
 /// What a new experiment asks of a run under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,11 +33,11 @@ pub fn moved(before: &Experiment, after: &Experiment) -> impl Iterator<Item = &'
     KNOBS.iter().filter(move |knob| knob.get(before) != knob.get(after))
 }
 
-/// One marker text per moved live knob: "learning_rate 0.1".
+/// One marker text per moved live knob: "Learning rate: 0.1".
 pub fn marker_texts(before: &Experiment, after: &Experiment) -> Vec<String> {
     moved(before, after)
         .filter(|knob| knob.timing == Timing::Live)
-        .map(|knob| format!("{} {}", knob.name, knob.text(&knob.get(after))))
+        .map(|knob| t!("marker.setting", name = knob.label(), value = knob.describe(&knob.get(after))))
         .collect()
 }
 
@@ -75,7 +76,7 @@ mod tests {
         after.live.learning_rate = 0.1;
         after.live.imbalance = 99.0;
         after.batch_size = 8;
-        assert_eq!(marker_texts(&before, &after), ["imbalance 99", "learning_rate 0.1"]);
+        assert_eq!(marker_texts(&before, &after), ["Imbalance ratio: 99 : 1", "Learning rate: 0.1"]);
     }
 
     #[test]

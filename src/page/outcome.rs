@@ -2,6 +2,8 @@
 //!
 //! Must not know which remedy it was or how it was applied.
 
+use crate::{t, words};
+
 /// A remedy under observation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outcome {
@@ -23,37 +25,23 @@ impl Outcome {
     /// "Balanced accuracy 0.50 → 0.94 after 600 steps."
     pub fn sentence(&self) -> String {
         let steps = self.step.saturating_sub(self.since);
+        let [before, now] = [self.before, self.now].map(|accuracy| words::decimal(accuracy, 2));
         if steps == 0 {
-            return "Applied; waiting for the first steps.".to_owned();
+            return t!("outcome.waiting").to_owned();
         }
-        let unit = if steps == 1 { "step" } else { "steps" };
-        let after = format!("after {} {unit}", thousands(steps));
         if !self.now.is_finite() {
-            return format!("Still no valid prediction {after}.");
+            return t!("outcome.no_prediction", n = steps);
         }
         if !self.before.is_finite() {
-            return format!("Balanced accuracy now {:.2}, from no valid prediction, {after}.", self.now);
+            return t!("outcome.first_prediction", n = steps, now = now);
         }
-        let verdict = match self.now - self.before {
-            gain if gain >= NOTABLE => "",
-            gain if gain <= -NOTABLE => " It got worse.",
-            _ => " No clear change yet.",
+        let key = match self.now - self.before {
+            gain if gain >= NOTABLE => "outcome.better",
+            gain if gain <= -NOTABLE => "outcome.worse",
+            _ => "outcome.unclear",
         };
-        format!("Balanced accuracy {:.2} → {:.2} {after}.{verdict}", self.before, self.now)
+        t!(key, n = steps, before = before, now = now)
     }
-}
-
-/// A whole number with thin separators: 12,345.
-pub fn thousands(number: u32) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 #[cfg(test)]
@@ -66,18 +54,10 @@ mod tests {
             assert_eq!(Outcome { before, since, now, step }.sentence(), expected);
         };
         check(0.5, 300, 0.94, 900, "Balanced accuracy 0.50 → 0.94 after 600 steps.");
-        check(0.5, 300, 0.52, 1500, "Balanced accuracy 0.50 → 0.52 after 1,200 steps. No clear change yet.");
+        check(0.5, 300, 0.52, 1500, "Balanced accuracy 0.50 → 0.52 after 1200 steps. No clear change yet.");
         check(0.5, 0, 0.3, 1, "Balanced accuracy 0.50 → 0.30 after 1 step. It got worse.");
         check(0.5, 300, 0.5, 300, "Applied; waiting for the first steps.");
         check(f32::NAN, 0, 0.9, 10, "Balanced accuracy now 0.90, from no valid prediction, after 10 steps.");
         check(0.5, 0, f32::NAN, 10, "Still no valid prediction after 10 steps.");
-    }
-
-    #[test]
-    fn thousands_are_separated() {
-        assert_eq!(
-            [0, 999, 1000, 1_234_567].map(thousands),
-            ["0", "999", "1,000", "1,234,567"].map(str::to_owned)
-        );
     }
 }

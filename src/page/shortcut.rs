@@ -2,6 +2,8 @@
 //!
 //! Must not know how an action is carried out. The help overlay and the key handler read one table.
 
+use crate::{t, words};
+
 /// What a key can ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
@@ -30,36 +32,42 @@ pub struct Shortcut {
     pub key: &'static str,
     /// Whether Shift must be held; only matters for letters.
     pub shift: bool,
-    /// How the overlay writes it.
-    pub shown: &'static str,
-    /// What it does, in the overlay's words.
-    pub label: &'static str,
+    /// How the overlay writes it, where that is the same in every language.
+    shown: Option<&'static str>,
+    /// Key of what it does, in the overlay's words.
+    label: &'static str,
     /// What it does.
     pub action: Action,
 }
 
+impl Shortcut {
+    /// How the overlay writes the key.
+    pub fn shown(&self) -> &'static str {
+        self.shown.unwrap_or_else(|| t!("key.space"))
+    }
+
+    /// What it does.
+    pub fn label(&self) -> &'static str {
+        words::say(self.label)
+    }
+}
+
 /// Every key in the overlay's order.
 pub const SHORTCUTS: &[Shortcut] = &[
-    Shortcut { key: " ", shift: false, shown: "Space", label: "Play or pause", action: Action::Toggle },
-    Shortcut { key: "s", shift: false, shown: "S", label: "Train one step", action: Action::StepOne },
-    Shortcut { key: "s", shift: true, shown: "Shift + S", label: "Train ten steps", action: Action::StepTen },
+    Shortcut { key: " ", shift: false, shown: None, label: "key.toggle", action: Action::Toggle },
+    Shortcut { key: "s", shift: false, shown: Some("S"), label: "key.step_one", action: Action::StepOne },
     Shortcut {
-        key: "r",
-        shift: false,
-        shown: "R",
-        label: "Rewind: same weights, same order",
-        action: Action::Rewind,
+        key: "s",
+        shift: true,
+        shown: Some("Shift + S"),
+        label: "key.step_ten",
+        action: Action::StepTen,
     },
-    Shortcut {
-        key: "n",
-        shift: false,
-        shown: "N",
-        label: "New seed: other weights, other order",
-        action: Action::NewSeed,
-    },
-    Shortcut { key: "+", shift: false, shown: "+", label: "Faster", action: Action::Faster },
-    Shortcut { key: "-", shift: false, shown: "−", label: "Slower", action: Action::Slower },
-    Shortcut { key: "?", shift: false, shown: "?", label: "Show or hide this list", action: Action::Help },
+    Shortcut { key: "r", shift: false, shown: Some("R"), label: "key.rewind", action: Action::Rewind },
+    Shortcut { key: "n", shift: false, shown: Some("N"), label: "key.new_seed", action: Action::NewSeed },
+    Shortcut { key: "+", shift: false, shown: Some("+"), label: "key.faster", action: Action::Faster },
+    Shortcut { key: "-", shift: false, shown: Some("−"), label: "key.slower", action: Action::Slower },
+    Shortcut { key: "?", shift: false, shown: Some("?"), label: "key.help", action: Action::Help },
 ];
 
 /// A key press as the browser reports it.

@@ -2,23 +2,33 @@
 //!
 //! Must not know how the worker keeps them.
 
+use crate::t;
+
 /// One stop of the speed control.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Speed {
-    /// What the page shows.
-    pub label: &'static str,
     /// At most this many steps per second; `None` is no limit.
     pub steps_per_second: Option<f32>,
 }
 
+impl Speed {
+    /// What the page shows.
+    pub fn label(&self) -> String {
+        match self.steps_per_second {
+            Some(limit) => t!("speed.limited", n = limit as u32),
+            None => t!("speed.full").to_owned(),
+        }
+    }
+}
+
 /// Every speed, slowest first.
 pub const SPEEDS: &[Speed] = &[
-    Speed { label: "1 step/s", steps_per_second: Some(1.0) },
-    Speed { label: "10 steps/s", steps_per_second: Some(10.0) },
-    Speed { label: "50 steps/s", steps_per_second: Some(50.0) },
-    Speed { label: "250 steps/s", steps_per_second: Some(250.0) },
-    Speed { label: "1,000 steps/s", steps_per_second: Some(1000.0) },
-    Speed { label: "Full speed", steps_per_second: None },
+    Speed { steps_per_second: Some(1.0) },
+    Speed { steps_per_second: Some(10.0) },
+    Speed { steps_per_second: Some(50.0) },
+    Speed { steps_per_second: Some(250.0) },
+    Speed { steps_per_second: Some(1000.0) },
+    Speed { steps_per_second: None },
 ];
 
 /// The speed a page opens with: slow enough to watch a collapse happen, fast enough to learn in

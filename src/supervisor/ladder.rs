@@ -2,54 +2,51 @@
 //!
 //! Must not know how events are told apart.
 
-use super::{Action, Severity, Standing, Supervisor, notice, pinned_reason};
+use super::{Action, Fault, FaultKind, Reason, Severity, Standing, Supervisor, notice};
 use crate::protocol::{Backend, Command, Control, RunError, RunId};
+use crate::t;
 
 impl Supervisor {
     pub(super) fn failed(&mut self, from: Backend, error: RunError, now: f64) -> Vec<Action> {
         match error {
-            RunError::Data { .. } => {
+            RunError::Data { file, reason } => {
                 if let Some(job) = self.job.as_mut() {
                     job.sent = false;
                     job.playing = false;
                 }
                 self.watchdog.ignore(from);
-                vec![notice(
-                    Severity::Error,
-                    &format!(
-                        "The run did not start: {error}. Check the connection and press rewind to try again, or choose a generated data set."
-                    ),
-                )]
+                vec![notice(Severity::Error, &t!("broken.data", file = file, reason = reason))]
             }
-            RunError::Message { .. }
+            RunError::Message { reason }
                 if self.job.as_ref().is_some_and(|job| job.checkpoint.is_some() && !job.started) =>
             {
                 // A checkpoint this worker cannot use: start from the beginning instead.
                 if let Some(job) = self.job.as_mut() {
                     job.checkpoint = None;
                 }
-                let mut actions = vec![notice(
-                    Severity::Warning,
-                    &format!("The saved state could not be used ({error}); the run starts from step 0."),
-                )];
+                let mut actions = vec![notice(Severity::Warning, &t!("broken.checkpoint", reason = reason))];
                 actions.extend(self.send_job(now));
                 actions
             }
-            RunError::Message { .. } => vec![notice(Severity::Warning, &format!("{error}. It was ignored."))],
-            RunError::Device { reason } => self.broke(from, format!("failed ({reason})"), now),
+            RunError::Message { reason } => {
+                vec![notice(Severity::Warning, &t!("broken.message", reason = reason))]
+            }
+            RunError::Device { reason } => self.broke(from, FaultKind::Failed(reason), now),
         }
     }
 
     /// A worker is gone or useless: replace it, or fall down the ladder.
-    pub(super) fn broke(&mut self, from: Backend, what: String, now: f64) -> Vec<Action> {
+    pub(super) fn broke(&mut self, from: Backend, kind: FaultKind, now: f64) -> Vec<Action> {
         let never_came_up = !matches!(self.slot(from).standing, Standing::Ready { .. });
         self.slot_mut(from).standing = Standing::Absent;
         self.watchdog.ignore(from);
         let failures = self.slot_mut(from).fail(now);
+        let fault = Fault { worker: from, kind };
+        let what = fault.sentence();
         let mut actions = vec![Action::Terminate(from)];
         if self.trial.take().is_some() && self.backend() != Some(from) {
             self.slot_mut(from).standing = Standing::Broken;
-            self.reason = format!("The GPU worker {what}, so the run stays on the CPU");
+            self.reason = Reason::Stays(fault);
             actions.push(self.badge());
             return actions;
         }
@@ -57,18 +54,11 @@ impl Supervisor {
             return actions;
         }
         let give_up = failures >= 2 || (from == Backend::Gpu && never_came_up);
-        let name = match from {
-            Backend::Cpu => "CPU",
-            Backend::Gpu => "GPU",
-        };
         let step = self.job.as_ref().and_then(|job| job.checkpoint.as_ref()).map_or(0, |saved| saved.step);
         if from == Backend::Gpu && give_up {
             self.slot_mut(Backend::Gpu).standing = Standing::Broken;
-            self.reason = format!("The GPU worker {what}");
-            actions.push(notice(
-                Severity::Warning,
-                &format!("The GPU worker {what}. The run goes on from step {step} on the CPU; choose GPU in the badge to try again."),
-            ));
+            self.reason = Reason::Fell(fault);
+            actions.push(notice(Severity::Warning, &t!("broken.to_cpu", fault = what, step = step)));
             if self.job.as_ref().is_some_and(|job| job.backend == Backend::Cpu) {
                 // It was only moving there, and still runs on the CPU.
                 if let Some(job) = self.job.as_mut() {
@@ -84,15 +74,9 @@ impl Supervisor {
                 job.sent = false;
                 job.playing = false;
             }
-            actions.push(notice(
-                Severity::Error,
-                &format!("The {name} worker {what} {failures} times in a row, so the run was stopped. Your settings are kept in the address bar; change one or press rewind to try again."),
-            ));
+            actions.push(notice(Severity::Error, &t!("broken.stopped", fault = what, n = failures)));
         } else {
-            actions.push(notice(
-                Severity::Warning,
-                &format!("The {name} worker {what}. A new one goes on from step {step}."),
-            ));
+            actions.push(notice(Severity::Warning, &t!("broken.replaced", fault = what, step = step)));
             actions.extend(self.place(from, now));
         }
         actions
@@ -157,7 +141,7 @@ impl Supervisor {
         let pause = Command::Control { run, request: 0, control: Control::Pause };
         let playing = self.job.as_ref().is_some_and(|job| job.playing);
         self.reason =
-            if self.pinned == Some(target) { pinned_reason(target) } else { self.measured_reason() };
+            if self.pinned == Some(target) { Reason::Pinned(target) } else { self.measured_reason() };
         let mut actions = vec![Action::Send(from, pause)];
         self.watchdog.ignore(from);
         actions.extend(self.place(target, now));

@@ -2,7 +2,7 @@
 //!
 //! Must not guess. Software adapters are told apart and not tried unasked.
 
-use super::{Action, Standing, Supervisor, is_wide};
+use super::{Action, Reason, Standing, Supervisor, is_wide};
 use crate::experiment::Experiment;
 use crate::protocol::{Backend, Command, Control, Event, RunId};
 
@@ -60,7 +60,7 @@ impl Supervisor {
             Standing::Absent => {
                 self.trial = Some(Trial { run: None, observations: 0 });
                 self.gpu.standing = Standing::Starting;
-                self.reason = "It starts at once; the GPU is being tried beside it".to_owned();
+                self.reason = Reason::Trying;
                 let _ = now;
                 vec![Action::Spawn(Backend::Gpu), self.badge()]
             }
@@ -77,7 +77,7 @@ impl Supervisor {
             self.trial = None;
             // Remembered as tried, so that it is not asked again for this shape.
             self.gpu.rate = Some(0.0);
-            self.reason = "The GPU here is emulated in software, which is slower".to_owned();
+            self.reason = Reason::Software;
             return vec![self.badge()];
         }
         let run = self.new_run();
@@ -120,9 +120,8 @@ impl Supervisor {
         vec![Action::Send(Backend::Gpu, Command::Control { run, request: 0, control: Control::Pause })]
     }
 
-    /// Both rates in words.
-    pub(super) fn measured_reason(&self) -> String {
-        let rate = |rate: Option<f32>| rate.map_or_else(|| "?".to_owned(), |rate| format!("{rate:.0}"));
-        format!("Measured on this job: CPU {} and GPU {} steps/s", rate(self.cpu.rate), rate(self.gpu.rate))
+    /// Both rates.
+    pub(super) fn measured_reason(&self) -> Reason {
+        Reason::Measured { cpu: self.cpu.rate, gpu: self.gpu.rate }
     }
 }

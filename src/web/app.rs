@@ -11,6 +11,7 @@ use super::{
     verdict,
 };
 use crate::experiment::link::{Linked, PageOptions};
+use crate::t;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -18,13 +19,13 @@ use wasm_bindgen::JsCast;
 pub fn start() {
     console_error_panic_hook::set_once();
     let query = window().location().search().unwrap_or_default();
-    let options = PageOptions::read(&query);
-    let linked = share::read_address();
+    let wish = language::initial(&PageOptions::read(&query));
     let mount = super::dom::by_id("app").or_else(|| document().body().map(Into::into));
     let Some(Ok(mount)) = mount.map(|mount| mount.dyn_into::<web_sys::HtmlElement>()) else { return };
     wasm_bindgen_futures::spawn_local(async move {
-        match language::load(language::initial(&options)).await {
-            Ok(language) => open(mount, options, linked, language),
+        match language::load(wish).await {
+            // What the address gets wrong is said in words, so they come first.
+            Ok(language) => open(mount, PageOptions::read(&query), share::read_address(), language),
             Err(_) => reveal("no-files"),
         }
     });
@@ -70,7 +71,7 @@ fn layout(store: Store) -> AnyView {
     }
     let (aside, knobs, charts, rest) = (later(1), later(2), later(3), later(4));
     view! {
-        <a class="skip" href="#main" on:click=skip>"Skip to the verdict and charts"</a>
+        <a class="skip" href="#main" on:click=skip>{t!("app.skip")}</a>
         {header(store)}
         {notices::notices(store)}
         <main class="page" id="main" tabindex="-1">
@@ -103,9 +104,9 @@ fn later(turns: u32) -> RwSignal<bool> {
 
 fn dialogs(store: Store) -> AnyView {
     view! {
-        {dialog::dialog(store, Dialog::Keys, "Keyboard", keyboard::overlay())}
-        {dialog::dialog(store, Dialog::Scenarios, "Scenarios", scenarios::gallery(store))}
-        {dialog::dialog(store, Dialog::Backend, "Where it trains", badge::panel(store))}
+        {dialog::dialog(store, Dialog::Keys, t!("dialog.keys"), keyboard::overlay())}
+        {dialog::dialog(store, Dialog::Scenarios, t!("dialog.scenarios"), scenarios::gallery(store))}
+        {dialog::dialog(store, Dialog::Backend, t!("dialog.backend"), badge::panel(store))}
     }
     .into_any()
 }
@@ -126,8 +127,8 @@ fn header(store: Store) -> AnyView {
         <header class="top">
             <div class="brand">
                 <img src="icon.svg" alt="" width="28" height="28" />
-                <h1>"Collapse Lab"</h1>
-                <p class="promise">"Why does my classifier predict the same class for everything?"</p>
+                <h1>{t!("app.title")}</h1>
+                <p class="promise">{t!("app.promise")}</p>
             </div>
             <div class="top-actions">
                 {scenarios::button(store)}
@@ -135,8 +136,8 @@ fn header(store: Store) -> AnyView {
                 <button
                     type="button"
                     class="button square"
-                    aria-label="Keyboard shortcuts"
-                    title="Keyboard shortcuts (?)"
+                    aria-label=t!("app.keys")
+                    title=t!("app.keys.hint")
                     on:click=move |_| store.dialog.set(Some(Dialog::Keys))
                 >
                     {icon(Icon::Keys)}
@@ -154,9 +155,8 @@ fn footer() -> AnyView {
     view! {
         <footer class="foot quiet">
             <p>
-                "Digits: UCI Optical Recognition of Handwritten Digits, via scikit-learn (CC BY 4.0). MNIST: LeCun, Cortes, Burges (CC BY-SA 3.0). "
-                <a href="data/ATTRIBUTION.md">"Full attribution"</a>
-                ". Everything runs in this browser; nothing is sent anywhere."
+                {t!("app.credits")} " " <a href="data/ATTRIBUTION.md">{t!("app.attribution")}</a> ". "
+                {t!("app.private")}
             </p>
         </footer>
     }
@@ -175,13 +175,13 @@ fn embed(store: Store) -> AnyView {
                 {charts::hero(store)}
                 <button type="button" class="run-overlay" hidden=move || !store.waiting.get() on:click=run>
                     {icon(Icon::Play)}
-                    <span>"Run"</span>
+                    <span>{t!("app.run")}</span>
                 </button>
             </div>
             {controls::controls(store)}
             {findings::findings(store)}
         </main>
-        {dialog::dialog(store, Dialog::Keys, "Keyboard", keyboard::overlay())}
+        {dialog::dialog(store, Dialog::Keys, t!("dialog.keys"), keyboard::overlay())}
     }
     .into_any()
 }

@@ -3,15 +3,15 @@
 //! Must not know how the choice is made.
 
 use super::store::{Dialog, Store};
-use crate::page::outcome::thousands;
 use crate::protocol::Backend;
+use crate::{t, words};
 use leptos::prelude::*;
 
 /// What visitors call a backend.
 pub fn name(backend: Backend) -> &'static str {
     match backend {
-        Backend::Cpu => "CPU",
-        Backend::Gpu => "WebGPU",
+        Backend::Cpu => t!("backend.cpu"),
+        Backend::Gpu => t!("backend.gpu"),
     }
 }
 
@@ -19,17 +19,17 @@ pub fn name(backend: Backend) -> &'static str {
 pub fn badge(store: Store) -> AnyView {
     let label = Memo::new(move |_| match store.badge.read().backend {
         Some(backend) => name(backend),
-        None => "starting",
+        None => t!("badge.starting"),
     });
     let rate = move || match store.progress.read().steps_per_second {
-        rate if rate >= 1.0 => format!("{} steps/s", thousands(rate as u32)),
+        rate if rate >= 1.0 => t!("badge.rate", n = rate as u32),
         _ => String::new(),
     };
     view! {
         <button
             type="button"
             class="button badge"
-            title="Where it trains, and why"
+            title=t!("badge.hint")
             on:click=move |_| store.dialog.set(Some(Dialog::Backend))
         >
             <strong>{label}</strong>
@@ -43,36 +43,39 @@ pub fn badge(store: Store) -> AnyView {
 pub fn panel(store: Store) -> AnyView {
     let badge = store.badge;
     let rate = |rate: Option<f32>| match rate {
-        Some(rate) => format!("{} steps/s", thousands(rate as u32)),
-        None => "not measured".to_owned(),
+        Some(rate) => t!("badge.rate", n = rate as u32),
+        None => t!("badge.not_measured").to_owned(),
     };
     let adapter = move || {
         let badge = badge.read();
-        let kind = if badge.software { " (emulated in software)" } else { "" };
-        if badge.adapter.is_empty() { "–".to_owned() } else { [&badge.adapter, kind].concat() }
+        match (badge.adapter.is_empty(), badge.software) {
+            (true, _) => "–".to_owned(),
+            (false, true) => t!("badge.emulated", adapter = &badge.adapter),
+            (false, false) => badge.adapter.clone(),
+        }
     };
     let available = move || match badge.read().gpu_available {
-        Some(true) => "available",
-        Some(false) => "not available in this browser",
-        None => "not tried yet",
+        Some(true) => t!("badge.available"),
+        Some(false) => t!("badge.unavailable"),
+        None => t!("badge.untried"),
     };
     view! {
-        <p>{move || badge.read().reason.clone()}</p>
+        <p>{move || badge.read().reason.sentence()}</p>
         <dl class="facts">
-            <dt>"CPU (WebAssembly, SIMD)"</dt>
+            <dt>{t!("badge.cpu")}</dt>
             <dd>{move || rate(badge.read().cpu_rate)}</dd>
-            <dt>"WebGPU"</dt>
-            <dd>{available}", "{move || rate(badge.read().gpu_rate)}</dd>
-            <dt>"Adapter"</dt>
+            <dt>{t!("backend.gpu")}</dt>
+            <dd>{move || t!("badge.gpu.state", state = available(), rate = rate(badge.read().gpu_rate))}</dd>
+            <dt>{t!("badge.adapter")}</dt>
             <dd>{adapter}</dd>
-            <dt>"Parameters of the model"</dt>
-            <dd>{move || store.facts.read().as_ref().map(|facts| thousands(facts.parameters))}</dd>
+            <dt>{t!("badge.parameters")}</dt>
+            <dd>{move || store.facts.read().as_ref().map(|facts| words::count(facts.parameters))}</dd>
         </dl>
         <fieldset class="pins">
-            <legend>"Train on"</legend>
-            {pin(store, "whatever is faster", None)}
-            {pin(store, "the CPU", Some(Backend::Cpu))}
-            {pin(store, "WebGPU", Some(Backend::Gpu))}
+            <legend>{t!("badge.pin")}</legend>
+            {pin(store, t!("badge.pin.any"), None)}
+            {pin(store, t!("badge.pin.cpu"), Some(Backend::Cpu))}
+            {pin(store, t!("badge.pin.gpu"), Some(Backend::Gpu))}
         </fieldset>
     }
     .into_any()

@@ -7,17 +7,17 @@ use super::store::Store;
 use super::theme;
 use crate::chart::class_colour;
 use crate::experiment::knob::{Knob, Value};
-use crate::page::outcome::thousands;
+use crate::{t, words};
 use leptos::html;
 use leptos::prelude::*;
 use web_sys::{KeyboardEvent, PointerEvent};
 
 /// Ratios with a name, as the imbalance literature uses them, evenly spaced on the log slider.
 const TICKS: &[(&str, &str, f64)] = &[
-    ("even", "1:1", 1.0),
-    ("mild", "1:10", 10.0),
-    ("moderate", "1:100", 100.0),
-    ("extreme", "1:1000", 1000.0),
+    ("balance.even", "1:1", 1.0),
+    ("balance.mild", "1:10", 10.0),
+    ("balance.moderate", "1:100", 100.0),
+    ("balance.extreme", "1:1000", 1000.0),
 ];
 
 /// The named ratios as buttons under the slider.
@@ -27,7 +27,7 @@ pub fn ticks(store: Store, knob: &'static Knob) -> AnyView {
         .map(|&(name, ratio, value)| {
             view! {
                 <button type="button" class="tick" on:click=move |_| store.set(knob, Value::Number(value))>
-                    <span>{name}</span>
+                    <span>{t!(name)}</span>
                     <span class="quiet">{ratio}</span>
                 </button>
             }
@@ -42,11 +42,7 @@ pub fn bars(store: Store, knob: &'static Knob, locked: bool) -> AnyView {
     let classes = Memo::new(move |_| store.experiment.read().classes());
     let bars =
         move || (0..classes.get()).map(|class| bar(store, knob, class, locked)).collect::<Vec<AnyView>>();
-    let text = [
-        knob.help(),
-        " Drag a bar, or focus it and use the arrow keys. The filled part is what training draws.",
-    ]
-    .concat();
+    let text = t!("balance.explanation", help = knob.help());
     view! {
         <div class="knob balance" data-knob=knob.name>
             <div class="knob-head">
@@ -59,7 +55,7 @@ pub fn bars(store: Store, knob: &'static Knob, locked: bool) -> AnyView {
                     hidden=move || locked || store.experiment.read().live.shares.is_empty()
                     on:click=move |_| store.set(knob, Value::Shares(Vec::new()))
                 >
-                    "Even out"
+                    {t!("balance.even_out")}
                 </button>
             </div>
             <div class="bars" role="group" aria-labelledby="label-shares">
@@ -120,8 +116,11 @@ fn bar(store: Store, knob: &'static Knob, class: usize, locked: bool) -> AnyView
         }
     };
     let label = move || {
-        let count = examples.get().map(|n| [", ", &thousands(n), " examples"].concat()).unwrap_or_default();
-        format!("{} of training{count}", percent(share.get().0))
+        let share = percent(share.get().0);
+        match examples.get() {
+            Some(count) => t!("balance.of_training.count", share = share, n = count),
+            None => t!("balance.of_training", share = share),
+        }
     };
     let colour = move || class_colour(theme::of_charts(store.theme.get()), class).css();
     view! {
@@ -132,13 +131,13 @@ fn bar(store: Store, knob: &'static Knob, class: usize, locked: bool) -> AnyView
                 role="slider"
                 tabindex="0"
                 aria-orientation="vertical"
-                aria-label=move || ["Share of class ", &name()].concat()
+                aria-label=move || t!("balance.class", name = name())
                 aria-valuemin="0"
                 aria-valuemax="100"
                 aria-valuenow=move || (weight.get() * 100.0).round().to_string()
                 aria-valuetext=label
                 aria-disabled=locked.then_some("true")
-                title=move || format!("{}: {}", name(), label())
+                title=move || t!("balance.bar", name = name(), share = label())
                 style:--bar=colour
                 style:--weight=move || weight.get().to_string()
                 style:--share=move || share.get().1.to_string()
@@ -151,8 +150,8 @@ fn bar(store: Store, knob: &'static Knob, class: usize, locked: bool) -> AnyView
             </div>
             <span class="bar-name">{name}</span>
             <span class="bar-share">{move || percent(share.get().0)}</span>
-            <span class="bar-count quiet" title="Distinct training examples">
-                {move || examples.get().map(thousands)}
+            <span class="bar-count quiet" title=t!("balance.distinct")>
+                {move || examples.get().map(words::count)}
             </span>
         </div>
     }
@@ -173,12 +172,5 @@ fn snap(weight: f32) -> f32 {
 
 /// "10%", "0.1%", "<.1%", "0%": no wider than a bar.
 fn percent(share: f32) -> String {
-    let hundred = share * 100.0;
-    let text = match hundred {
-        0.0 => "0".to_owned(),
-        low if low < 0.1 => "<.1".to_owned(),
-        low if low < 9.95 => ((low * 10.0).round() / 10.0).to_string(),
-        high => high.round().to_string(),
-    };
-    [text.as_str(), "%"].concat()
+    words::percent(share).replace(['\u{202f}', '\u{a0}', ' '], "")
 }

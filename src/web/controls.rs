@@ -58,9 +58,9 @@ pub fn controls(store: Store) -> AnyView {
     let groups: Vec<AnyView> =
         GROUPS.iter().map(|(group, title, open)| section(store, *group, title, *open)).collect();
     view! {
-        <section class="controls" id="controls" aria-label="Settings" tabindex="-1">
+        <section class="controls" id="controls" aria-label=t!("controls.label") tabindex="-1">
             {groups}
-            <p class="legend">{row::restart_mark()} " restarts the run; everything else acts on the next step."</p>
+            <p class="legend">{row::restart_mark()} " " {t!("controls.legend")}</p>
         </section>
     }
     .into_any()
@@ -72,7 +72,7 @@ fn embedded(store: Store) -> AnyView {
         .filter_map(|name| KNOBS.iter().find(|knob| knob.name == *name))
         .filter_map(|knob| control(store, knob))
         .collect();
-    view! { <section class="controls embedded" id="controls" aria-label="Settings">{knobs}</section> }
+    view! { <section class="controls embedded" id="controls" aria-label=t!("controls.label")>{knobs}</section> }
         .into_any()
 }
 
@@ -96,7 +96,7 @@ fn section(store: Store, group: Group, title: &'static str, open: bool) -> AnyVi
     let more = (!more.is_empty()).then(|| {
         view! {
             <details class="more">
-                <summary>{["More ", &title.to_lowercase(), " settings"].concat()}</summary>
+                <summary>{t!("controls.more", group = title)}</summary>
                 {more}
             </details>
         }

@@ -4,6 +4,7 @@
 
 use super::icon::{Icon, icon};
 use super::store::{Dialog, Store};
+use crate::t;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -26,7 +27,7 @@ pub fn dialog(store: Store, which: Dialog, title: &'static str, content: AnyView
             store.dialog.set(None);
         }
     };
-    let id = ["dialog-", title].concat().to_lowercase().replace(' ', "-");
+    let id = format!("dialog-{which:?}").to_lowercase();
     let heading = id.clone();
     view! {
         <dialog node_ref=element on:close=closed aria-labelledby=id>
@@ -35,7 +36,7 @@ pub fn dialog(store: Store, which: Dialog, title: &'static str, content: AnyView
                 <button
                     type="button"
                     class="button square"
-                    aria-label="Close"
+                    aria-label=t!("dialog.close")
                     on:click=move |_| store.dialog.set(None)
                 >
                     {icon(Icon::Close)}

@@ -8,6 +8,7 @@ use crate::protocol::{
 };
 use crate::supervisor::{Action, Report, Supervisor};
 pub use crate::supervisor::{Badge, Severity};
+use crate::t;
 use crate::telemetry::Snapshot;
 use futures_channel::oneshot;
 use js_sys::{Array, Reflect, Uint8Array};
@@ -104,7 +105,7 @@ impl Engine {
 
     /// Begins a new run and forgets the old one; whoever waits for the old one gets an error.
     pub fn start(&self, experiment: &Experiment, play: bool) {
-        self.settle_all(&Err("a new run replaced this one".to_owned()));
+        self.settle_all(&Err(t!("run.replaced").to_owned()));
         self.0.last_step.set(0);
         let actions = self.0.supervisor.borrow_mut().start(experiment.clone(), play, now());
         self.perform(actions);
@@ -187,7 +188,7 @@ impl Engine {
         let (sender, receiver) = oneshot::channel();
         self.0.pending.borrow_mut().insert(request, sender);
         self.perform(actions);
-        receiver.await.unwrap_or_else(|_| Err("the page is closing".to_owned()))
+        receiver.await.unwrap_or_else(|_| Err(t!("run.closing").to_owned()))
     }
 
     fn ask(&self, command: impl FnOnce(protocol::RunId) -> Command) {

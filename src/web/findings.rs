@@ -6,7 +6,7 @@ use super::icon::{Icon, icon};
 use super::store::Store;
 use crate::diagnosis::{Evidence, Finding, Remedy};
 use crate::experiment::knob::Timing;
-use crate::page::outcome::thousands;
+use crate::t;
 use leptos::prelude::*;
 
 /// The panel beside the charts.
@@ -25,15 +25,15 @@ pub fn findings(store: Store) -> AnyView {
     let past = move || rules.get().into_iter().filter(|(_, over)| *over).collect::<Vec<_>>();
     let none = move || rules.read().iter().all(|(_, over)| *over);
     view! {
-        <aside class="findings" aria-label="Why, and what helps">
-            <h2>"Why, and what helps"</h2>
+        <aside class="findings" aria-label=t!("findings.title")>
+            <h2>{t!("findings.title")}</h2>
             {outcome(store)}
             <p class="quiet" hidden=move || !none()>
-                "Nothing found that explains a collapse. Move a setting and see what it does."
+                {t!("findings.none")}
             </p>
             <For each=open key=|(rule, _)| *rule children=move |(rule, _)| entry(store, rule) />
             <details class="more" hidden=move || past().is_empty()>
-                <summary>"No longer seen"</summary>
+                <summary>{t!("findings.past")}</summary>
                 <ul>
                     <For each=past key=|(rule, _)| *rule children=move |(rule, _)| over(store, rule) />
                 </ul>
@@ -52,7 +52,7 @@ fn over(store: Store, rule: &'static str) -> AnyView {
     let text = move || {
         finding.get().map(|finding| {
             let until = finding.until.unwrap_or(finding.since);
-            format!("{}, until step {}", finding.title, thousands(until))
+            t!("findings.until", title = finding.title, step = until)
         })
     };
     view! { <li>{text}</li> }.into_any()
@@ -68,7 +68,11 @@ fn entry(store: Store, rule: &'static str) -> AnyView {
             <p>{move || finding.read().as_ref().map(|finding| finding.cause.clone())}</p>
             <table class="evidence">
                 <thead>
-                    <tr><th scope="col">"Measured"</th><th scope="col">"Here"</th><th scope="col">"Healthy"</th></tr>
+                    <tr>
+                        <th scope="col">{t!("findings.measured")}</th>
+                        <th scope="col">{t!("findings.here")}</th>
+                        <th scope="col">{t!("findings.healthy")}</th>
+                    </tr>
                 </thead>
                 <tbody>{move || finding.read().as_ref().map(|finding| evidence(&finding.evidence))}</tbody>
             </table>
@@ -111,15 +115,16 @@ fn outcome(store: Store) -> AnyView {
     let sentence =
         Memo::new(move |_| store.applied.read().as_ref().map(|applied| applied.outcome.sentence()));
     let shown = move || label.read().is_some();
+    let heading = move || label.get().map(|label| t!("findings.applied", remedy = label));
     view! {
         <div class="card outcome" hidden=move || !shown()>
-            <h3>"Applied: " {label}</h3>
+            <h3>{heading}</h3>
             <p data-testid="outcome">{sentence}</p>
             <div class="row">
                 <button type="button" class="button" on:click=move |_| store.undo()>
-                    {icon(Icon::Undo)} "Undo"
+                    {icon(Icon::Undo)} {t!("findings.undo")}
                 </button>
-                <button type="button" class="button" on:click=move |_| store.keep()>"Keep, end comparison"</button>
+                <button type="button" class="button" on:click=move |_| store.keep()>{t!("findings.keep")}</button>
             </div>
         </div>
     }

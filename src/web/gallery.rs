@@ -7,6 +7,7 @@ use super::store::Store;
 use super::theme;
 use crate::chart::class_colour;
 use crate::protocol::{Gallery, Thumbnail};
+use crate::t;
 use leptos::html;
 use leptos::prelude::*;
 use web_sys::HtmlCanvasElement;
@@ -30,8 +31,8 @@ pub fn classes(store: Store) -> AnyView {
                 {columns}
             </div>
             <figure class="scatter" hidden=move || !has_points.get()>
-                <canvas node_ref=scatter role="img" aria-label="Training examples in two dimensions, coloured by class"></canvas>
-                <figcaption class="quiet">"Training examples flattened to two dimensions; colour is the class."</figcaption>
+                <canvas node_ref=scatter role="img" aria-label=t!("gallery.scatter")></canvas>
+                <figcaption class="quiet">{t!("gallery.scatter.caption")}</figcaption>
             </figure>
         </div>
     }
@@ -52,7 +53,7 @@ fn column(store: Store, class: usize) -> AnyView {
             dom::draw_grid(&canvas, shown, shape, columns, rows);
         }
     });
-    let label = move || ["Examples of class ", &store.class_name(class)].concat();
+    let label = move || t!("gallery.class", name = store.class_name(class));
     let colour = move || class_colour(theme::of_charts(store.theme.get()), class).css();
     view! {
         <figure class="column" style:--bar=colour>
@@ -76,14 +77,14 @@ pub fn preview(store: Store) -> AnyView {
     view! {
         <figure class="preview">
             <figcaption class="quiet">
-                {move || if none.get() { "No augmentation: training sees the images as they are." } else { "What training sees now:" }}
+                {move || if none.get() { t!("gallery.unaugmented") } else { t!("gallery.augmented") }}
             </figcaption>
             <canvas
                 class="thumbnails"
                 node_ref=canvas
                 hidden=move || none.get()
                 role="img"
-                aria-label="Augmented training examples"
+                aria-label=t!("gallery.augmented.label")
             ></canvas>
         </figure>
     }

@@ -3,6 +3,7 @@
 //! Must not know what it explains.
 
 use super::icon::{Icon, icon};
+use crate::t;
 use leptos::prelude::*;
 
 /// A button described by its explanation; `id` must be unique on the page.
@@ -12,7 +13,7 @@ pub fn info(id: &str, about: &str, text: String) -> AnyView {
         <button
             type="button"
             class="button bare info"
-            aria-label=["About: ", about].concat()
+            aria-label=t!("info.about", name = about)
             aria-describedby=tip.clone()
         >
             {icon(Icon::Info)}

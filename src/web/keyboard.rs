@@ -52,7 +52,7 @@ pub fn overlay() -> AnyView {
     let rows: Vec<AnyView> = SHORTCUTS
         .iter()
         .map(|shortcut| {
-            view! { <div class="key-row"><dt><kbd>{shortcut.shown}</kbd></dt><dd>{shortcut.label}</dd></div> }
+            view! { <div class="key-row"><dt><kbd>{shortcut.shown()}</kbd></dt><dd>{shortcut.label()}</dd></div> }
                 .into_any()
         })
         .collect();

@@ -60,7 +60,10 @@ pub fn choice(store: Store) -> AnyView {
         dom::store(KEY, code);
         wasm_bindgen_futures::spawn_local(async move {
             match load(code).await {
-                Ok(loaded) => store.language.set(loaded),
+                Ok(loaded) => {
+                    store.reword();
+                    store.language.set(loaded);
+                }
                 Err(reason) => store.notify(reason, super::engine::Severity::Warning),
             }
         });

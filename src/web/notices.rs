@@ -5,6 +5,7 @@
 use super::engine::Severity;
 use super::icon::{Icon, icon};
 use super::store::{Notice, Store};
+use crate::t;
 use leptos::prelude::*;
 
 /// The stack of notices under the header; announced politely.
@@ -19,16 +20,16 @@ pub fn notices(store: Store) -> AnyView {
 
 fn row(store: Store, notice: Notice) -> AnyView {
     let (class, word) = match notice.severity {
-        Severity::Info => ("notice info", "Note: "),
-        Severity::Warning => ("notice warning", "Please note: "),
-        Severity::Error => ("notice error", "Problem: "),
+        Severity::Info => ("notice info", t!("notices.info")),
+        Severity::Warning => ("notice warning", t!("notices.warning")),
+        Severity::Error => ("notice error", t!("notices.error")),
     };
     let id = notice.id;
     let dismiss = move |_| store.notices.update(|notices| notices.retain(|notice| notice.id != id));
     view! {
         <p class=class>
-            <span><strong>{word}</strong> {notice.text}</span>
-            <button type="button" class="button bare" aria-label="Dismiss this message" on:click=dismiss>
+            <span><strong>{word}</strong> " " {notice.text}</span>
+            <button type="button" class="button bare" aria-label=t!("notices.dismiss") on:click=dismiss>
                 {icon(Icon::Close)}
             </button>
         </p>

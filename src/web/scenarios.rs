@@ -5,6 +5,7 @@
 use super::icon::{Icon, icon};
 use super::store::{Dialog, Store};
 use crate::experiment::scenario::{Group, SCENARIOS, Scenario};
+use crate::t;
 use leptos::prelude::*;
 
 /// The button that opens the gallery and names the scenario on screen.
@@ -14,19 +15,19 @@ pub fn button(store: Store) -> AnyView {
         SCENARIOS
             .iter()
             .find(|scenario| scenario.experiment() == *experiment)
-            .map_or("Scenarios", Scenario::title)
+            .map_or(t!("scenarios.button"), Scenario::title)
     });
     view! {
         <button
             type="button"
             class="button"
-            title="Experiments worth looking at"
+            title=t!("scenarios.hint")
             aria-haspopup="dialog"
             on:click=move |_| store.dialog.set(Some(Dialog::Scenarios))
         >
             {icon(Icon::Scenarios)}
             <span class="wide-only">{current}</span>
-            <span class="sr">": choose a scenario"</span>
+            <span class="sr">{t!("scenarios.choose")}</span>
         </button>
     }
     .into_any()

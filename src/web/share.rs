@@ -8,6 +8,7 @@ use super::engine::Severity;
 use super::icon::{Icon, icon};
 use super::store::Store;
 use crate::experiment::link::{self, Linked};
+use crate::t;
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -69,7 +70,7 @@ fn write(store: Store) {
 
 /// The button that copies the link.
 pub fn button(store: Store) -> AnyView {
-    let said = RwSignal::new("Share");
+    let said = RwSignal::new(t!("share.button"));
     let copy = move |_| {
         write(store);
         let href = window().location().href().unwrap_or_default();
@@ -77,19 +78,18 @@ pub fn button(store: Store) -> AnyView {
         let link = [base, &fragment(store)].concat();
         spawn_local(async move {
             if dom::copy(&link).await.is_ok() {
-                said.set("Link copied");
-                set_timeout(move || said.set("Share"), Duration::from_secs(2));
+                said.set(t!("share.copied"));
+                set_timeout(move || said.set(t!("share.button")), Duration::from_secs(2));
             } else {
-                store
-                    .notify("The clipboard is blocked here; the link is in the address bar.", Severity::Info);
+                store.notify(t!("share.blocked"), Severity::Info);
             }
         });
     };
     view! {
-        <button type="button" class="button" title="Copy a link to this experiment" on:click=copy>
+        <button type="button" class="button" title=t!("share.hint") on:click=copy>
             {icon(Icon::Link)}
             <span class="wide-only" aria-live="polite">{said}</span>
-            <span class="sr">" a link to this experiment"</span>
+            <span class="sr">" " {t!("share.what")}</span>
         </button>
     }
     .into_any()

@@ -7,6 +7,7 @@ use super::icon::{self, Icon};
 use super::store::Store;
 use crate::chart;
 use crate::experiment::link::{PageOptions, Theme};
+use crate::t;
 use leptos::prelude::*;
 
 /// The address wins, then what the visitor chose before, then what the system prefers.
@@ -44,7 +45,7 @@ pub fn toggle(store: Store) -> AnyView {
         dom::store(KEY, name(store.theme.get_untracked()));
     };
     view! {
-        <button type="button" class="button square" aria-label="Switch between light and dark" title="Light or dark" on:click=flip>
+        <button type="button" class="button square" aria-label=t!("theme.switch") title=t!("theme.hint") on:click=flip>
             {icon::changing(move || if store.theme.get() == Theme::Dark { Icon::Sun } else { Icon::Moon })}
         </button>
     }

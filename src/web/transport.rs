@@ -4,19 +4,19 @@
 
 use super::icon::{self, Icon, icon};
 use super::store::Store;
-use crate::page::outcome::thousands;
 use crate::page::speed::SPEEDS;
+use crate::{t, words};
 use leptos::prelude::*;
 
 /// The bar under the verdict.
 pub fn transport(store: Store) -> AnyView {
     view! {
-        <div class="transport" role="toolbar" aria-label="Training">
+        <div class="transport" role="toolbar" aria-label=t!("transport.label")>
             {play(store)}
-            {button(Icon::StepOne, "Train one step", "S", move || store.step(1))}
-            {button(Icon::StepTen, "Train ten steps", "Shift+S", move || store.step(10))}
-            {button(Icon::Rewind, "Rewind: same weights, same order", "R", move || store.rewind())}
-            {button(Icon::Seed, "New seed: other weights, other order", "N", move || store.new_seed())}
+            {button(Icon::StepOne, t!("key.step_one"), "S", move || store.step(1))}
+            {button(Icon::StepTen, t!("key.step_ten"), "Shift+S", move || store.step(10))}
+            {button(Icon::Rewind, t!("key.rewind"), "R", move || store.rewind())}
+            {button(Icon::Seed, t!("key.new_seed"), "N", move || store.new_seed())}
             {speed(store)}
             {counter(store)}
         </div>
@@ -30,11 +30,11 @@ fn play(store: Store) -> AnyView {
         <button
             type="button"
             class="button primary play"
-            title="Play or pause (Space)"
+            title=t!("transport.play")
             on:click=move |_| store.toggle()
         >
             {icon::changing(move || if playing.get() { Icon::Pause } else { Icon::Play })}
-            <span>{move || if playing.get() { "Pause" } else { "Train" }}</span>
+            <span>{move || if playing.get() { t!("transport.pause") } else { t!("transport.train") }}</span>
         </button>
     }
     .into_any()
@@ -42,7 +42,7 @@ fn play(store: Store) -> AnyView {
 
 /// A square button with an icon; the key is named in the tooltip.
 fn button(picture: Icon, label: &'static str, key: &'static str, act: impl Fn() + 'static) -> AnyView {
-    let title = [label, " (", key, ")"].concat();
+    let title = t!("transport.key", what = label, key = key);
     view! {
         <button type="button" class="button square" aria-label=label title=title on:click=move |_| act()>
             {icon(picture)}
@@ -55,16 +55,16 @@ fn speed(store: Store) -> AnyView {
     let last = SPEEDS.len() - 1;
     view! {
         <label class="speed">
-            <span class="speed-label">{move || SPEEDS[store.speed.get()].label}</span>
+            <span class="speed-label">{move || SPEEDS[store.speed.get()].label()}</span>
             <input
                 type="range"
                 min="0"
                 max=last
                 step="1"
-                aria-label="Speed"
-                title="Speed (+ and −)"
+                aria-label=t!("transport.speed")
+                title=t!("transport.speed.hint")
                 prop:value=move || store.speed.get().to_string()
-                aria-valuetext=move || SPEEDS[store.speed.get()].label
+                aria-valuetext=move || SPEEDS[store.speed.get()].label()
                 on:input=move |event| {
                     if let Ok(index) = event_target_value(&event).parse::<usize>() {
                         store.set_speed(index.min(last));
@@ -78,22 +78,13 @@ fn speed(store: Store) -> AnyView {
 
 fn counter(store: Store) -> AnyView {
     let progress = store.progress;
-    let step = move || thousands(progress.read().step);
-    let epoch = move || {
-        let epoch = progress.read().epoch;
-        ["epoch ", &decimal(epoch)].concat()
-    };
+    let step = move || words::count(progress.read().step);
+    let epoch = move || t!("transport.epoch", n = words::decimal(progress.read().epoch, 1));
     view! {
         <p class="counter">
-            <span>"step " <strong data-testid="step">{step}</strong></span>
-            <span class="quiet" title="Passes over the training examples">{epoch}</span>
+            <span>{t!("transport.step")} " " <strong data-testid="step">{step}</strong></span>
+            <span class="quiet" title=t!("transport.epoch.hint")>{epoch}</span>
         </p>
     }
     .into_any()
-}
-
-/// One decimal without the weight of a float formatter per call site.
-fn decimal(number: f32) -> String {
-    let tenths = (number.max(0.0) * 10.0) as u32;
-    [thousands(tenths / 10), ".".to_owned(), (tenths % 10).to_string()].concat()
 }

@@ -4,6 +4,7 @@
 
 use super::store::Store;
 use crate::diagnosis::VerdictKind;
+use crate::t;
 use leptos::prelude::*;
 
 /// The line above everything else.
@@ -14,7 +15,7 @@ pub fn verdict(store: Store) -> AnyView {
             .verdict
             .read()
             .as_ref()
-            .map_or_else(|| "Getting ready…".to_owned(), |verdict| verdict.text.clone())
+            .map_or_else(|| t!("verdict.ready").to_owned(), |verdict| verdict.text.clone())
     });
     let detail = Memo::new(move |_| {
         store.verdict.read().as_ref().map_or_else(String::new, |verdict| verdict.detail.clone())
@@ -25,21 +26,19 @@ pub fn verdict(store: Store) -> AnyView {
         text.get_untracked()
     });
     view! {
-        <section class="verdict" data-verdict=move || kind.get().name() aria-label="Verdict">
+        <section class="verdict" data-verdict=move || kind.get().name() aria-label=t!("verdict.label")>
             <svg class="verdict-mark" viewBox="0 0 24 24" aria-hidden="true">
                 <path d=move || mark(kind.get()) />
             </svg>
             <div>
                 <p class="verdict-text">{text}</p>
-                <p class="verdict-detail" title=LEGEND>{detail}</p>
+                <p class="verdict-detail" title=t!("verdict.legend")>{detail}</p>
             </div>
             <p class="sr" aria-live="polite">{announced}</p>
         </section>
     }
     .into_any()
 }
-
-const LEGEND: &str = "“uses N of K classes”: how many classes the predictions are really spread over. Skill: 0 is chance, 1 is perfect, every class counting the same; in brackets its 95 % interval.";
 
 /// A shape for each state, so that colour is not the only difference.
 fn mark(kind: VerdictKind) -> &'static str {

@@ -117,6 +117,18 @@ pub fn written(digits: &str) -> String {
     }
 }
 
+/// Digits with a point as a text box shows them: the language's decimal sign, nothing between thousands.
+pub fn plain(digits: &str) -> String {
+    digits.replace('.', current().decimal)
+}
+
+/// What a visitor typed, with a point for the decimal sign: in a language that writes a comma, both
+/// are understood.
+pub fn read(typed: &str) -> String {
+    let digits = typed.replace(['\u{202f}', '\u{a0}', ' '], "");
+    if current().decimal == "," { digits.replace(',', ".") } else { digits }
+}
+
 fn localised(text: &str) -> String {
     match text.split_once('.') {
         Some((whole, fraction)) => [&group(whole), current().decimal, fraction].concat(),

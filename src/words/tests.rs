@@ -103,6 +103,10 @@ fn numbers_follow_the_language() {
     )
     .expect("well formed");
     assert_eq!([short(1.25), percent(0.5), count(12_000)], ["1,25", "50 %", "12\u{202f}000"]);
+    assert_eq!(
+        [plain("1.5"), read("1,5"), read("1.5"), read("12\u{202f}000")],
+        ["1,5", "1.5", "1.5", "12000"]
+    );
     assert_eq!(fill("a", &[("n", 0_u32.into())]), "pas");
     assert_eq!(fill("a", &[("n", 2_u32.into())]), "pas-s");
     assert_eq!(

@@ -5,7 +5,7 @@
 use super::{pairs, short};
 use crate::experiment::knob;
 use crate::protocol::Backend;
-use crate::words;
+use crate::{t, words};
 
 /// What `?embed=1&theme=dark&backend=cpu&learning_rate=hide` asks for.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -49,7 +49,12 @@ impl PageOptions {
         let mut options = Self::default();
         for (key, value) in pairs(query) {
             if let Err(allowed) = options.apply(&key, &value) {
-                options.notices.push(format!("?{key}={}: use {allowed}", short(&value)));
+                options.notices.push(t!(
+                    "notice.option",
+                    key = &key,
+                    value = short(&value),
+                    allowed = allowed
+                ));
             }
         }
         options
@@ -64,19 +69,16 @@ impl PageOptions {
         match (key, value) {
             ("embed", "1" | "on" | "true" | "") => self.embed = true,
             ("embed", "0" | "off" | "false") => self.embed = false,
-            ("embed", _) => return Err("0 or 1"),
+            ("embed", _) => return Err(t!("notice.option.embed")),
             ("theme", "light") => self.theme = Some(Theme::Light),
             ("theme", "dark") => self.theme = Some(Theme::Dark),
             ("theme", "auto") => self.theme = None,
-            ("theme", _) => return Err("light, dark or auto"),
+            ("theme", _) => return Err(t!("notice.option.theme")),
             ("backend", "cpu") => self.backend = Some(Backend::Cpu),
             ("backend", "gpu" | "webgpu") => self.backend = Some(Backend::Gpu),
             ("backend", "auto") => self.backend = None,
-            ("backend", _) => return Err("cpu, gpu or auto"),
-            ("lang", _) => {
-                self.language =
-                    Some(words::language(value).ok_or("the code of a language of this page, such as en")?)
-            }
+            ("backend", _) => return Err(t!("notice.option.backend")),
+            ("lang", _) => self.language = Some(words::language(value).ok_or(t!("notice.option.language"))?),
             _ => return self.restrict(key, value),
         }
         Ok(())
@@ -93,8 +95,8 @@ impl PageOptions {
                 self.knobs.retain(|(name, _)| *name != knob.name);
                 self.knobs.push((knob.name, access));
             }
-            (Some(_), None) => return Err("hide or lock; the setting itself belongs after #"),
-            (None, Some(_)) => return Err("the name of a setting before =hide or =lock"),
+            (Some(_), None) => return Err(t!("notice.option.access")),
+            (None, Some(_)) => return Err(t!("notice.option.knob")),
             (None, None) => {}
         }
         Ok(())

@@ -6,6 +6,7 @@ use crate::experiment::knob::scale::short;
 use crate::experiment::knob::{Knob, Value};
 use crate::web::engine::Severity;
 use crate::web::store::Store;
+use crate::{t, words};
 use leptos::prelude::*;
 
 /// The exact box with its unit, for the row's head, and the slider where the domain has one.
@@ -40,7 +41,7 @@ fn slider(store: Store, knob: &'static Knob, now: Memo<f64>, stops: u32, locked:
             step="1"
             disabled=locked
             prop:value=stop
-            aria-valuetext=move || [&short(now.get()), " ", knob.unit()].concat()
+            aria-valuetext=move || knob.describe(&Value::Number(now.get()))
             aria-describedby=["tip-", knob.name].concat()
             on:input=move |event| {
                 if let Ok(stop) = event_target_value(&event).parse::<f64>() {
@@ -57,7 +58,7 @@ fn exact(store: Store, knob: &'static Knob, now: Memo<f64>, locked: bool, has_sl
     // Bumped to write the accepted value back over what was typed.
     let rewrite = RwSignal::new(());
     let commit = move |event: web_sys::Event| {
-        let typed = event_target_value(&event);
+        let typed = words::read(&event_target_value(&event));
         match knob.parse(&typed) {
             Ok(value) => store.set(knob, value),
             Err(rejected) => store.notify(rejected.to_string(), Severity::Warning),
@@ -73,10 +74,10 @@ fn exact(store: Store, knob: &'static Knob, now: Memo<f64>, locked: bool, has_sl
             autocomplete="off"
             spellcheck="false"
             disabled=locked
-            aria-label=has_slider.then(|| [knob.label(), ", exact value"].concat())
+            aria-label=has_slider.then(|| t!("controls.exact", name = knob.label()))
             prop:value=move || {
                 rewrite.track();
-                short(now.get())
+                words::plain(&short(now.get()))
             }
             on:change=commit
         />

@@ -5,6 +5,7 @@
 use super::number;
 use crate::experiment::Experiment;
 use crate::experiment::knob::{Choice, Domain, Knob, Timing, Value};
+use crate::t;
 use crate::web::balance;
 use crate::web::icon::{Icon, icon};
 use crate::web::info::info;
@@ -29,7 +30,7 @@ pub fn row(store: Store, knob: &'static Knob, locked: bool) -> AnyView {
                 <label for=["knob-", knob.name].concat()>{knob.label()}</label>
                 {info(knob.name, knob.label(), explanation(knob))}
                 {(knob.timing == Timing::Restart).then(restart_mark)}
-                {locked.then(|| view! { <span class="lock">"fixed"</span> })}
+                {locked.then(|| view! { <span class="lock">{t!("controls.fixed")}</span> })}
                 <span class="spring"></span>
                 {(!locked).then(|| reset(store, knob, value))}
                 {beside}
@@ -44,9 +45,9 @@ pub fn row(store: Store, knob: &'static Knob, locked: bool) -> AnyView {
 /// The sign that a knob restarts the run, shown before it is touched.
 pub fn restart_mark() -> AnyView {
     view! {
-        <span class="restart" title="Changing this restarts the run">
+        <span class="restart" title=t!("controls.restarts")>
             {icon(Icon::Restart)}
-            <span class="sr">"(restarts the run)"</span>
+            <span class="sr">{t!("controls.restarts.short")}</span>
         </span>
     }
     .into_any()
@@ -54,20 +55,21 @@ pub fn restart_mark() -> AnyView {
 
 fn explanation(knob: &Knob) -> String {
     let timing = match knob.timing {
-        Timing::Live => "Acts on the next step.",
-        Timing::Restart => "Changing it restarts the run.",
+        Timing::Live => t!("controls.live"),
+        Timing::Restart => t!("controls.restart"),
     };
     match knob.domain {
         Domain::Number { .. } | Domain::Integer { .. } => {
-            [knob.help(), " From ", &knob.allowed(), ". ", timing].concat()
+            let range = t!("value.range", allowed = knob.range());
+            t!("controls.explanation.range", help = knob.help(), range = range, timing = timing)
         }
-        _ => [knob.help(), " ", timing].concat(),
+        _ => t!("controls.explanation", help = knob.help(), timing = timing),
     }
 }
 
 fn reset(store: Store, knob: &'static Knob, value: Memo<Value>) -> AnyView {
     let default = knob.get(&Experiment::default());
-    let label = ["Back to the default: ", &knob.describe(&default)].concat();
+    let label = t!("controls.reset", value = knob.describe(&default));
     let shown = default.clone();
     view! {
         <button

@@ -7,6 +7,7 @@ use crate::diagnosis;
 use crate::experiment::Experiment;
 use crate::page::change::{self, Change};
 use crate::protocol::{Control, DataFacts};
+use crate::t;
 use crate::telemetry::{History, MarkerKind, Snapshot};
 use crate::web::charts::painter;
 use crate::web::engine::{Debug, Engine, EngineEvent, Severity};
@@ -126,7 +127,7 @@ impl Store {
             return Ok(());
         }
         let step = result.inspect_err(|reason| {
-            self.notify(format!("The change did not reach the run: {reason}"), Severity::Error);
+            self.notify(t!("run.change_lost", reason = reason.as_str()), Severity::Error);
         })?;
         let kind = if fork { MarkerKind::Remedy } else { MarkerKind::Knob };
         self.history.update_value(|history| {
@@ -217,7 +218,7 @@ impl Store {
                     let step = self.progress.read_untracked().step;
                     let name = crate::web::badge::name(backend);
                     self.history.update_value(|history| {
-                        history.mark(step, MarkerKind::Backend, format!("now on {name}"))
+                        history.mark(step, MarkerKind::Backend, t!("marker.backend", name = name))
                     });
                 }
                 if *self.badge.read_untracked() != badge {
@@ -240,7 +241,8 @@ impl Store {
             engine.preview();
         }
         if resumed {
-            self.history.update_value(|history| history.mark(step, MarkerKind::Backend, "resumed"));
+            self.history
+                .update_value(|history| history.mark(step, MarkerKind::Backend, t!("marker.resumed")));
         } else {
             events::emit(&PageEvent::Ready);
         }
@@ -295,6 +297,14 @@ impl Store {
         for rule in news {
             events::emit(&PageEvent::Finding(rule.to_owned()));
         }
+    }
+
+    /// The words changed: what was said about the run is said anew.
+    pub fn reword(self) {
+        if let Some(step) = self.history.with_value(|history| history.last().map(|last| last.step)) {
+            self.judge(step);
+        }
+        self.touch();
     }
 
     /// Everything drawn from the history is out of date.

@@ -7,6 +7,7 @@ use super::{CellView, Store};
 use crate::page::change;
 use crate::page::speed::SPEEDS;
 use crate::protocol::Control;
+use crate::t;
 use crate::web::engine::Severity;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -25,12 +26,12 @@ impl Store {
     /// # Errors
     /// The engine's reason, already shown to the visitor.
     pub async fn command(self, control: Control) -> Result<u32, String> {
-        let Some(engine) = self.engine() else { return Err("the run has not begun".to_owned()) };
+        let Some(engine) = self.engine() else { return Err(t!("run.not_begun").to_owned()) };
         let generation = self.link.with_value(|link| link.generation);
         let step = engine.control(control).await.inspect_err(|reason| {
             // Whoever began a new run does not need to hear that the old one is gone.
             if self.link.with_value(|link| link.generation) == generation {
-                self.notify(format!("The run did not answer: {reason}"), Severity::Error);
+                self.notify(t!("run.no_answer", reason = reason.as_str()), Severity::Error);
             }
         })?;
         match control {
