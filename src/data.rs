@@ -7,6 +7,7 @@ mod blobs;
 mod circles;
 mod deck;
 mod digits;
+mod feed;
 mod format;
 mod gallery;
 mod gaussians;
@@ -14,6 +15,7 @@ mod hypothyroid;
 mod labels;
 mod linear;
 mod missing;
+mod mixup;
 mod mnist;
 mod moons;
 mod noise;
@@ -23,12 +25,15 @@ mod shapes;
 mod spirals;
 mod split;
 mod table;
+mod weights;
 mod wine;
 
 use crate::experiment::{DataName, DataSpec};
 use crate::protocol::MissingValue;
 use crate::stream::Stream;
+pub use feed::Feed;
 pub use gallery::{gallery, thumbnail};
+pub use mixup::Blend;
 pub use sampler::Sampler;
 
 /// Every data set, one row each; to add one, write its file and name its row here.
@@ -84,7 +89,7 @@ pub enum Source {
 }
 
 /// Writes the inputs of one class, `[examples, features]` with pixels in `[0, 1]`, before
-/// `input_scale`.
+/// anything else is done to them.
 pub type Generator = fn(&Request<'_>, &mut Stream, &mut [f32]);
 
 /// What a [`Generator`] is asked for.
@@ -109,10 +114,10 @@ pub enum Part {
     Probe,
 }
 
-/// Labelled examples, features in `[0, 1]` for images (channel-major `[C, H, W]`) before `input_scale`.
+/// Labelled examples; images are channel-major, `[C, H, W]`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Examples {
-    /// `[examples, features]`, row-major, already times `input_scale`.
+    /// `[examples, features]`, row-major, as they are fed in.
     pub inputs: Vec<f32>,
     /// Class of each example.
     pub labels: Vec<u8>,
@@ -146,10 +151,12 @@ pub struct Dataset {
     pub missing: Vec<MissingValue>,
     /// How often each class occurs in the set itself.
     pub(crate) natural: &'static [f32],
-    /// Factor already applied to all inputs: pixels lie in `[0, input_scale]`.
-    pub input_scale: f32,
-    /// Pool indices of each class in the order they become available to training.
+    /// What each feature (each channel of images) went through.
+    pub feeds: Vec<Feed>,
+    /// Pool indices of each class in the order they become available to training; copies occur again.
     pub(crate) order: Vec<Vec<u32>>,
+    /// Whether some of the pool's labels are not those of the class they are drawn for.
+    pub(crate) mislabelled: bool,
 }
 
 impl Dataset {
@@ -183,19 +190,27 @@ impl Dataset {
         );
         let mut stream = Stream::named(seed_data, "labels probe");
         labels::add_noise(&mut probe.labels, classes, spec.label_noise, &mut stream);
-        if spec.input_scale != 1.0 {
-            for examples in [&mut pool, &mut probe] {
-                examples.inputs.iter_mut().for_each(|input| *input *= spec.input_scale);
-            }
+        let area = set.image.map_or(1, |[_, height, width]| height * width);
+        let feeds = feed::apply(&mut pool, &mut probe, area, spec);
+        let mut order = labels::order(&pool.labels, classes, &mut Stream::named(seed_data, "pool order"));
+        let (from, to) = (spec.flip_from as usize, spec.flip_to as usize);
+        let mislabelled = spec.label_flip > 0.0 && from != to && from.max(to) < classes;
+        if mislabelled {
+            labels::mislabel(&mut pool.labels, &order[from], spec.label_flip, to as u8);
+        }
+        if spec.duplicates > 0.0 {
+            let mut stream = Stream::named(seed_data, "duplicates");
+            order.iter_mut().for_each(|members| labels::duplicate(members, spec.duplicates, &mut stream));
         }
         Ok(Self {
             classes: set.classes.iter().map(|&name| name.to_owned()).collect(),
             image: set.image,
-            order: labels::order(&pool.labels, classes, &mut Stream::named(seed_data, "pool order")),
             pool,
             probe,
             missing,
-            input_scale: spec.input_scale,
+            feeds,
+            order,
+            mislabelled,
             natural: spec.name.natural_shares(),
         })
     }

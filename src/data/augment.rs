@@ -2,7 +2,7 @@
 //!
 //! Must not know labels or batches. Order: mirror, rotate, shift, noise, brightness, cutout.
 
-use super::Dataset;
+use super::{Dataset, Feed};
 use crate::experiment::Augment;
 use crate::stream::Stream;
 use serde::{Deserialize, Serialize};
@@ -13,8 +13,8 @@ use std::sync::LazyLock;
 pub struct Augmenter {
     /// Channels, height, width; `None` for vectors, which are never changed.
     image: Option<[usize; 3]>,
-    /// White; pixels lie in `[0, white]`.
-    white: f32,
+    /// Of each channel: pixels lie between its black and its white.
+    feeds: Vec<Feed>,
     strength: Augment,
     stream: Stream,
 }
@@ -22,7 +22,8 @@ pub struct Augmenter {
 impl Augmenter {
     /// The augmentation of `dataset`'s images.
     pub fn new(dataset: &Dataset, stream: Stream, strength: &Augment) -> Self {
-        Self { image: dataset.image, white: dataset.input_scale, strength: strength.clone(), stream }
+        let feeds = if dataset.image.is_some() { dataset.feeds.clone() } else { Vec::new() };
+        Self { image: dataset.image, feeds, strength: strength.clone(), stream }
     }
 
     /// Takes other strengths; the stream goes on.
@@ -44,28 +45,36 @@ impl Augmenter {
     }
 
     fn change(&mut self, image: [usize; 3], from: &[f32], to: &mut [f32]) {
-        let Self { strength, stream, white, .. } = self;
+        let Self { strength, stream, feeds, .. } = self;
         let [_, height, width] = image;
+        let area = height * width;
         let pose = Pose::draw(strength, stream);
         pose.apply(image, from, to);
         if strength.noise > 0.0 {
-            add_noise(strength.noise * *white, stream, to);
+            for (channel, feed) in to.chunks_exact_mut(area).zip(&*feeds) {
+                add_noise(strength.noise * feed.gain, stream, channel);
+            }
         }
         if strength.brightness > 0.0 {
-            let change = stream.range(-strength.brightness, strength.brightness) * *white;
-            to.iter_mut().for_each(|pixel| *pixel += change);
+            let change = stream.range(-strength.brightness, strength.brightness);
+            for (channel, feed) in to.chunks_exact_mut(area).zip(&*feeds) {
+                channel.iter_mut().for_each(|pixel| *pixel += change * feed.gain);
+            }
         }
         if pose.blends() || strength.noise > 0.0 || strength.brightness > 0.0 {
-            to.iter_mut().for_each(|pixel| *pixel = pixel.clamp(0.0, *white));
+            for (channel, feed) in to.chunks_exact_mut(area).zip(&*feeds) {
+                let (black, white) = (feed.bias, feed.white());
+                channel.iter_mut().for_each(|pixel| *pixel = pixel.clamp(black, white));
+            }
         }
         if strength.cutout > 0.0 {
             let size = |side: usize| ((side as f32 * strength.cutout).round() as usize).min(side);
             let (tall, wide) = (size(height), size(width));
             let top = stream.below(height - tall + 1);
             let left = stream.below(width - wide + 1);
-            for channel in to.chunks_exact_mut(height * width) {
+            for (channel, feed) in to.chunks_exact_mut(area).zip(&*feeds) {
                 for row in channel.chunks_exact_mut(width).skip(top).take(tall) {
-                    row[left..left + wide].fill(0.5 * *white);
+                    row[left..left + wide].fill(feed.bias + 0.5 * feed.gain);
                 }
             }
         }

@@ -3,7 +3,7 @@
 //! Must not move the sampler: looking never changes the run.
 
 use super::projection::Projection;
-use super::{Dataset, Examples, Sampler};
+use super::{Dataset, Examples, Feed, Sampler};
 use crate::protocol::{Gallery, GalleryRow, Thumbnail};
 
 /// Points of a projection at most, over all classes, so that the message stays small.
@@ -38,8 +38,9 @@ pub fn gallery(dataset: &Dataset, sampler: &Sampler, per_class: usize) -> Galler
     Gallery { classes, projection }
 }
 
-/// One example as a picture: pixels from 0 to `input_scale` as bytes; a vector as a strip of greys,
-/// one per feature, black at -3 and white at 3.
+/// One example as a picture: pixels from black to white as bytes, whatever numbers stand for them in
+/// training; a vector as a strip of greys, one per feature, black three standard deviations below the
+/// pool's mean and white three above.
 ///
 /// # Panics
 /// `index` is not below the number of examples.
@@ -48,20 +49,27 @@ pub fn thumbnail(dataset: &Dataset, examples: &Examples, index: usize) -> Thumbn
 }
 
 fn picture(dataset: &Dataset, row: &[f32]) -> Thumbnail {
-    let unit = 1.0 / dataset.input_scale;
     // The cast saturates, and turns NaN into 0.
     let byte = |value: f32| (value * 255.0).round() as u8;
+    let feeds = &dataset.feeds;
     let Some([channels, height, width]) = dataset.image else {
-        let pixels = row.iter().map(|value| byte((value * unit + 3.0) / 6.0)).collect();
+        let deviations =
+            |value: f32, feed: &Feed| (value - feed.mean) / feed.deviation.max(f32::MIN_POSITIVE);
+        let columns = row.iter().zip(feeds);
+        let pixels = columns.map(|(&value, feed)| byte((deviations(value, feed) + 3.0) / 6.0)).collect();
         return Thumbnail { width: row.len() as u32, height: 1, channels: 1, pixels };
     };
     let area = height * width;
-    let interleaved = (0..area).flat_map(|at| (0..channels).map(move |channel| channel * area + at));
+    let interleaved = (0..area).flat_map(|at| (0..channels).map(move |channel| (channel, at)));
+    let pixel = |(channel, at): (usize, usize)| {
+        let feed = feeds[channel];
+        byte((row[channel * area + at] - feed.bias) * (1.0 / feed.gain))
+    };
     Thumbnail {
         width: width as u32,
         height: height as u32,
         channels: channels as u32,
-        pixels: interleaved.map(|at| byte(row[at] * unit)).collect(),
+        pixels: interleaved.map(pixel).collect(),
     }
 }
 

@@ -1,12 +1,14 @@
-//! Draws training batches: which class by its share, which example from that class's deck, then
-//! augmentation.
+//! Draws training batches: which class by its share or in turn, which example from that class's deck,
+//! then augmentation.
 //!
-//! Must not know batches: the order of examples is the same however they are cut into batches, or a
-//! shared link would replay differently after the batch-size knob moves.
+//! Must not know batches (mixup apart): the order of examples is the same however they are cut into
+//! batches, or a shared link would replay differently after the batch-size knob moves.
 
 use super::Dataset;
 use super::augment::Augmenter;
 use super::deck::Deck;
+use super::mixup::{Blend, Mixer};
+use super::weights;
 use crate::experiment::{DataSpec, Live, Weighting};
 use crate::stream::Stream;
 use serde::{Deserialize, Serialize};
@@ -21,11 +23,18 @@ pub struct Sampler {
     order: Stream,
     decks: Vec<Deck>,
     augmenter: Augmenter,
+    mixer: Mixer,
     class_shares: Vec<f32>,
     draw_shares: Vec<f32>,
     /// Running sums of `draw_shares`; from the last drawn class on infinite, so that rounding never
     /// draws a starved class.
     thresholds: Vec<f32>,
+    /// Drawing by chance; off takes the classes in turn, a pass after the other.
+    shuffle: bool,
+    /// Where each class's turn ends within a pass.
+    turns: Vec<u32>,
+    /// Examples of the pass under way already drawn.
+    in_pass: u32,
     loss_weights: Vec<f32>,
     active: Vec<u32>,
     /// Passes over the active examples up to the last adjustment.
@@ -44,9 +53,13 @@ impl Sampler {
             order: Stream::named(seed_order, "order"),
             decks: (0..classes).map(deck).collect(),
             augmenter: Augmenter::new(dataset, Stream::named(seed_order, "augment"), &live.augment),
+            mixer: Mixer::new(Stream::named(seed_order, "mixup"), live.mixup),
             class_shares: Vec::new(),
             draw_shares: Vec::new(),
             thresholds: Vec::new(),
+            shuffle: true,
+            turns: Vec::new(),
+            in_pass: 0,
             loss_weights: Vec::new(),
             active: Vec::new(),
             epochs_before: 0.0,
@@ -62,7 +75,6 @@ impl Sampler {
     pub fn adjust(&mut self, dataset: &Dataset, live: &Live) {
         self.epochs_before = self.epochs();
         self.drawn = 0;
-        let classes = dataset.classes.len();
         self.class_shares = live.class_shares(dataset.natural);
         self.active.clear();
         for (class, deck) in self.decks.iter_mut().enumerate() {
@@ -71,23 +83,28 @@ impl Sampler {
             deck.resize(if share > 0.0 { wanted.min(dataset.order[class].len()) } else { 0 });
             self.active.push(deck.len() as u32);
         }
+        if live.weighting == Weighting::Undersampling {
+            let rarest = self.active.iter().copied().filter(|&count| count > 0).min().unwrap_or(0);
+            self.active.iter_mut().for_each(|count| *count = rarest.min(*count));
+            self.decks.iter_mut().zip(&self.active).for_each(|(deck, &count)| deck.resize(count as usize));
+        }
         let drawable = self.active.iter().filter(|&&count| count > 0).count() as f32;
-        let per_drawable = |number: f32, active: u32| if active > 0 { number } else { 0.0 };
         self.draw_shares = match live.weighting {
-            Weighting::Oversampling => self.active.iter().map(|&n| per_drawable(1.0 / drawable, n)).collect(),
+            Weighting::Oversampling | Weighting::Undersampling => {
+                self.active.iter().map(|&n| if n > 0 { 1.0 / drawable } else { 0.0 }).collect()
+            }
             _ => self.class_shares.clone(),
         };
-        self.loss_weights = match live.weighting {
-            // Over the classes that are drawn at all, so that the mean over drawn examples is 1.
-            Weighting::InverseFrequency => self
-                .class_shares
-                .iter()
-                .zip(&self.active)
-                .map(|(share, &n)| per_drawable(1.0 / (drawable * share), n))
-                .collect(),
-            _ => vec![1.0; classes],
+        let labels = if dataset.mislabelled {
+            self.labels_drawn(dataset)
+        } else {
+            (self.class_shares.clone(), self.active.clone())
         };
+        self.loss_weights = weights::per_class(live.weighting, &labels.0, &labels.1);
         self.thresholds = thresholds(&self.draw_shares);
+        self.shuffle = live.shuffle;
+        self.turns = turns(&self.draw_shares, self.active.iter().sum());
+        self.mixer.adjust(live.mixup);
         self.augmenter.adjust(&live.augment);
     }
 
@@ -103,12 +120,17 @@ impl Sampler {
             let card = self.decks[class].draw().expect("only classes with active examples are drawn");
             let index = dataset.order[class][card as usize] as usize;
             self.augmenter.copy(dataset.pool.row(index), row);
-            *label = class as u8;
+            // Not the class: a mistaken label travels with its example.
+            *label = dataset.pool.labels[index];
         }
     }
 
-    /// Factor on the loss of each class's examples: all 1, or inverse to its frequency (0 for
-    /// classes never drawn) with mean 1 over drawn examples.
+    /// Blends the examples of a batch just drawn, if mixup is on; one entry per example, else none.
+    pub fn mix(&mut self, inputs: &mut [f32], labels: &[u8]) -> Vec<Blend> {
+        self.mixer.mix(inputs, labels)
+    }
+
+    /// Factor on the loss of each label's examples, mean 1 over drawn examples; 0 for labels never drawn.
     pub fn loss_weights(&self) -> &[f32] {
         &self.loss_weights
     }
@@ -143,7 +165,29 @@ impl Sampler {
         self.epochs_before + self.drawn as f64 / f64::from(active.max(1))
     }
 
+    /// Share of each label among drawn examples and number of active examples that carry it.
+    fn labels_drawn(&self, dataset: &Dataset) -> (Vec<f32>, Vec<u32>) {
+        let (mut shares, mut counts) = (vec![0.0; self.active.len()], vec![0; self.active.len()]);
+        for (class, &active) in self.active.iter().enumerate() {
+            let mut carried = vec![0; self.active.len()];
+            for &index in &dataset.order[class][..active as usize] {
+                carried[usize::from(dataset.pool.labels[index as usize])] += 1;
+            }
+            for (label, carried) in carried.into_iter().enumerate().filter(|(_, carried)| *carried > 0) {
+                counts[label] += carried;
+                shares[label] += self.class_shares[class] * carried as f32 / active as f32;
+            }
+        }
+        (shares, counts)
+    }
+
     fn draw_class(&mut self) -> usize {
+        if !self.shuffle {
+            let last = self.turns.last().copied().unwrap_or(0);
+            let at = if self.in_pass < last { self.in_pass } else { 0 };
+            self.in_pass = at + 1;
+            return self.turns.iter().position(|&end| at < end).unwrap_or(0);
+        }
         let at = self.order.uniform();
         self.thresholds.iter().position(|&threshold| at < threshold).unwrap_or(0)
     }
@@ -157,6 +201,19 @@ fn thresholds(shares: &[f32]) -> Vec<f32> {
         if class >= last { f32::INFINITY } else { sum }
     });
     running.collect()
+}
+
+/// Ends of the classes' turns in a pass over `active` examples; a class that is drawn at all has a turn.
+fn turns(shares: &[f32], active: u32) -> Vec<u32> {
+    let mut end = 0;
+    let length = |share: f32| if share > 0.0 { (share * active as f32).round().max(1.0) as u32 } else { 0 };
+    shares
+        .iter()
+        .map(|&share| {
+            end += length(share);
+            end
+        })
+        .collect()
 }
 
 #[cfg(test)]

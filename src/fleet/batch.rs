@@ -9,9 +9,10 @@ pub struct Batch {
     pub size: usize,
     /// As [`super::Network::rows`] lays them out, lane after lane.
     pub inputs: Vec<f32>,
-    /// `[lanes, size, classes]`: `weight / size` at the true class, else 0.
+    /// `[lanes, size, classes]`: `weight / size` at the true class, else 0; shared with another class by
+    /// [`Batch::blend`].
     pub targets: Vec<f32>,
-    /// True class of each example, `[lanes, size]`.
+    /// True class of each example, `[lanes, size]`; the larger one of a blend.
     pub labels: Vec<u8>,
     /// Whether any example's weight differs from 1.
     pub weighted: bool,
@@ -33,5 +34,33 @@ impl Batch {
         }
         let weighted = class_weights.iter().any(|weights| weights.iter().any(|weight| *weight != 1.0));
         Self { size, inputs, targets, labels, weighted }
+    }
+
+    /// Shares the targets of one lane with other classes: `others` has, for each of the lane's examples,
+    /// the class it was blended with and that class's share, 0 to 0.5 (mixup).
+    pub fn blend(&mut self, lane: usize, others: impl Iterator<Item = (u8, f32)>, class_weights: &[f32]) {
+        let (classes, size) = (class_weights.len(), self.size);
+        let targets = self.targets.chunks_exact_mut(classes).zip(&self.labels).skip(lane * size).take(size);
+        for ((target, &label), (other, share)) in targets.zip(others) {
+            target[usize::from(label)] *= 1.0 - share;
+            target[usize::from(other)] += share * class_weights[usize::from(other)] / size as f32;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_blend_shares_the_target_and_leaves_the_other_lane_alone() {
+        let weights = [1.0, 2.0, 0.5];
+        let mut batch = Batch::new(vec![], vec![0, 1, 2, 1], &[&[1.0; 3], &weights]);
+        let plain = batch.targets.clone();
+        batch.blend(1, [(1, 0.25), (1, 0.5)].into_iter(), &weights);
+        assert_eq!(batch.targets[..6], plain[..6]);
+        // Three quarters of class 2 (weight 0.5), a quarter of class 1 (weight 2), over a batch of 2.
+        assert_eq!(batch.targets[6..9], [0.0, 0.25, 0.1875]);
+        assert_eq!(batch.targets[9..], plain[9..], "a blend with the same class is that class");
     }
 }

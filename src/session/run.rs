@@ -143,14 +143,25 @@ impl Run {
         let features = self.dataset.pool.features;
         let mut labels = vec![0; size * self.samplers.len()];
         let mut inputs = Vec::new();
-        for (sampler, labels) in self.samplers.iter_mut().zip(labels.chunks_exact_mut(size)) {
+        let mut blended = Vec::new();
+        let lanes = self.samplers.iter_mut().zip(labels.chunks_exact_mut(size)).enumerate();
+        for (lane, (sampler, labels)) in lanes {
             let mut examples = vec![0.0; size * features];
             sampler.draw(&self.dataset, &mut examples, labels);
+            let blends = sampler.mix(&mut examples, labels);
+            if !blends.is_empty() {
+                blended.push((lane, blends));
+            }
             let rows = self.fleet.network().rows(examples);
             if inputs.is_empty() { inputs = rows } else { inputs.extend(rows) }
         }
         let weights: Vec<&[f32]> = self.samplers.iter().map(Sampler::loss_weights).collect();
-        Batch::new(inputs, labels, &weights)
+        let mut batch = Batch::new(inputs, labels, &weights);
+        for (lane, blends) in blended {
+            let others = blends.into_iter().map(|blend| (blend.label, blend.share));
+            batch.blend(lane, others, weights[lane]);
+        }
+        batch
     }
 
     /// Waits until queued work is done, so that the GPU's queue stays short.

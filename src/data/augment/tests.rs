@@ -165,6 +165,25 @@ fn pixels_stay_in_range_at_full_strength_and_any_scale() {
 }
 
 #[test]
+fn a_changed_picture_is_the_same_picture_however_it_is_fed() {
+    let strong = Augment { rotation: 40.0, shift: 0.2, noise: 0.2, brightness: 0.3, cutout: 0.3, ..OFF };
+    for name in [DataName::Digits, DataName::Shapes] {
+        // The raw pixels that are fed as the changed image.
+        let raw = |spec: DataSpec| -> Vec<f32> {
+            let dataset = load(&spec, 1);
+            let [_, height, width] = dataset.image.expect("an image set");
+            let to = changed(&mut augmenter(&dataset, &strong), dataset.pool.row(2));
+            let channels = to.chunks_exact(height * width).zip(&dataset.feeds);
+            channels.flat_map(|(to, feed)| to.iter().map(|pixel| (pixel - feed.bias) / feed.gain)).collect()
+        };
+        let plain = raw(spec(name));
+        let offset = raw(DataSpec { input_offset: -40.0, input_scale: 255.0, ..spec(name) });
+        let standard = raw(DataSpec { standardise: true, ..spec(name) });
+        assert!(gap(&plain, &offset) < 1e-4 && gap(&plain, &standard) < 1e-4, "{name:?}");
+    }
+}
+
+#[test]
 fn every_strength_alone_changes_the_image_and_keeps_changing_it() {
     let alone: [fn(&mut Augment); 6] = [
         |strength| strength.rotation = 20.0,
@@ -191,7 +210,7 @@ fn every_strength_alone_changes_the_image_and_keeps_changing_it() {
 
 /// A grey image of the shapes' size, far from both ends of the range.
 fn grey(dataset: &Dataset) -> Vec<f32> {
-    vec![0.5 * dataset.input_scale; dataset.pool.features]
+    vec![0.5 * dataset.feeds[0].gain; dataset.pool.features]
 }
 
 #[test]

@@ -207,12 +207,135 @@ fn a_checkpoint_goes_on_exactly_where_it_was() {
         let (spec, mut live) = (spec(name), live());
         live.augment.rotation = 20.0;
         live.augment.noise = 0.1;
+        live.shuffle = false;
+        live.mixup = 0.3;
         let dataset = load(&spec, 1);
         let mut sampler = Sampler::new(&dataset, &spec, 1, &live);
-        draws(&mut sampler, &dataset, 123);
+        let (mut inputs, labels) = draws(&mut sampler, &dataset, 123);
+        sampler.mix(&mut inputs, &labels);
         let bytes = postcard::to_allocvec(&sampler).expect("plain data");
         let mut resumed: Sampler = postcard::from_bytes(&bytes).expect("own bytes");
         assert!(resumed == sampler, "{name:?}");
-        assert!(draws(&mut sampler, &dataset, 300) == draws(&mut resumed, &dataset, 300), "{name:?}");
+        let mixed = |sampler: &mut Sampler| {
+            let (mut inputs, labels) = draws(sampler, &dataset, 300);
+            (sampler.mix(&mut inputs, &labels), inputs, labels)
+        };
+        assert!(mixed(&mut sampler) == mixed(&mut resumed), "{name:?}");
+    }
+}
+
+#[test]
+fn duplicates_leave_the_counts_and_take_the_variety() {
+    for (duplicates, different) in [(0.0, 1000), (0.9, 100)] {
+        let spec = DataSpec { duplicates, train_size: 1000, ..spec(DataName::Gaussians) };
+        let dataset = load(&spec, 1);
+        let mut sampler = Sampler::new(&dataset, &spec, 1, &live());
+        assert_eq!(sampler.active(), [500, 500]);
+        let (inputs, _) = draws(&mut sampler, &dataset, 20_000);
+        assert_eq!(distinct(&inputs, 10), different);
+    }
+}
+
+#[test]
+fn mislabelled_examples_carry_the_wrong_label_in_training_alone() {
+    let spec = DataSpec { label_flip: 0.4, flip_from: 2, flip_to: 7, ..spec(DataName::Digits) };
+    let dataset = load(&spec, 1);
+    let plain = load(&DataSpec { label_flip: 0.0, ..spec.clone() }, 1);
+    assert_eq!(dataset.probe, plain.probe);
+    let mut sampler = Sampler::new(&dataset, &spec, 1, &live());
+    assert_eq!(sampler.active(), [10; 10]);
+    let (mistaken, truth) = (draws(&mut sampler, &dataset, 3000), {
+        let mut sampler = Sampler::new(&plain, &spec, 1, &live());
+        draws(&mut sampler, &plain, 3000)
+    });
+    assert_eq!(mistaken.0, truth.0);
+    for (&label, &class) in mistaken.1.iter().zip(&truth.1) {
+        assert!(label == class || (label, class) == (7, 2));
+    }
+    let shares = [0.1, 0.1, 0.06, 0.1, 0.1, 0.1, 0.1, 0.14, 0.1, 0.1];
+    assert!(chi_square(&counts(&mistaken.1, 10), &shares) < 33.7);
+}
+
+#[test]
+fn a_flip_to_itself_or_a_class_that_is_not_there_flips_nothing() {
+    let plain = load(&spec(DataName::Gaussians), 1);
+    for (flip_from, flip_to) in [(1, 1), (0, 2), (9, 0)] {
+        let spec = DataSpec { label_flip: 1.0, flip_from, flip_to, ..spec(DataName::Gaussians) };
+        assert!(load(&spec, 1) == plain);
+    }
+}
+
+#[test]
+fn weights_follow_the_labels_training_sees() {
+    let spec = DataSpec { label_flip: 0.5, train_size: 1000, ..spec(DataName::Gaussians) };
+    let dataset = load(&spec, 1);
+    let weighting = Weighting::InverseFrequency;
+    let sampler = Sampler::new(&dataset, &spec, 1, &Live { weighting, ..live() });
+    // A quarter of the drawn labels is 0, three quarters are 1: 1 / (2 * share).
+    let [rare, common] = [sampler.loss_weights()[0], sampler.loss_weights()[1]];
+    assert!((rare - 2.0).abs() < 0.02 && (common - 2.0 / 3.0).abs() < 0.01, "{rare} {common}");
+    let all = DataSpec { label_flip: 1.0, ..spec };
+    let sampler = Sampler::new(&load(&all, 1), &all, 1, &Live { weighting, ..live() });
+    assert_eq!(sampler.loss_weights(), [0.0, 1.0]);
+}
+
+#[test]
+fn undersampling_leaves_every_class_as_many_as_the_rarest() {
+    let (dataset, spec) = gaussians();
+    let live = Live { imbalance: 99.0, weighting: Weighting::Undersampling, ..live() };
+    let mut sampler = Sampler::new(&dataset, &spec, 1, &live);
+    assert_eq!((sampler.active(), sampler.draw_shares()), (&[10, 10][..], &[0.5, 0.5][..]));
+    assert!((sampler.class_shares()[0] - 0.99).abs() < 1e-6);
+    let (inputs, labels) = draws(&mut sampler, &dataset, 5000);
+    assert_eq!(distinct(&inputs, 10), 20);
+    assert!(chi_square(&counts(&labels, 2), &[0.5, 0.5]) < 15.1);
+    sampler.adjust(&dataset, &Live { weighting: Weighting::None, ..live });
+    assert_eq!(sampler.active(), [990, 10]);
+}
+
+#[test]
+fn without_shuffling_one_class_follows_the_other_and_frequencies_stay() {
+    for &name in DataName::ALL {
+        let (spec, live) = (spec(name), Live { shuffle: false, imbalance: 3.0, ..live() });
+        let dataset = load(&spec, 1);
+        let mut sampler = Sampler::new(&dataset, &spec, 1, &live);
+        let classes = dataset.classes.len();
+        let pass = *sampler.turns.last().expect("classes") as usize;
+        let (_, labels) = draws(&mut sampler, &dataset, 2 * pass);
+        assert!(labels[..pass].is_sorted() && labels[..pass] == labels[pass..], "{name:?}");
+        let counts = counts(&labels[..pass], classes);
+        for (class, &count) in counts.iter().enumerate() {
+            let expected = sampler.draw_shares()[class] * pass as f32;
+            assert!((count - expected).abs() <= 2.0 && count >= 1.0, "{name:?} {counts:?}");
+        }
+    }
+}
+
+#[test]
+fn shuffling_again_goes_on_as_if_nothing_had_been() {
+    let (dataset, spec) = gaussians();
+    let mut sampler = Sampler::new(&dataset, &spec, 1, &live());
+    let mut sorted = sampler.clone();
+    sorted.adjust(&dataset, &Live { shuffle: false, ..live() });
+    let order = sorted.order.clone();
+    draws(&mut sorted, &dataset, 300);
+    assert_eq!(sorted.order, order, "no chance is needed for turns");
+    sorted.adjust(&dataset, &live());
+    let (_, again) = draws(&mut sorted, &dataset, 300);
+    assert_eq!(draws(&mut sampler, &dataset, 300).1, again);
+}
+
+#[test]
+fn mixup_does_not_move_the_order() {
+    let (dataset, spec) = gaussians();
+    let mut plain = Sampler::new(&dataset, &spec, 1, &live());
+    let mut mixing = Sampler::new(&dataset, &spec, 1, &Live { mixup: 0.4, ..live() });
+    for _ in 0..5 {
+        let (mut inputs, labels) = draws(&mut mixing, &dataset, 32);
+        assert_eq!(draws(&mut plain, &dataset, 32), (inputs.clone(), labels.clone()));
+        let pure = inputs.clone();
+        assert!(plain.mix(&mut inputs, &labels).is_empty() && inputs == pure);
+        assert_eq!(mixing.mix(&mut inputs, &labels).len(), 32);
+        assert_ne!(inputs, pure);
     }
 }
