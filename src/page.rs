@@ -4,6 +4,7 @@
 
 pub mod change;
 pub mod goal;
+pub mod options;
 pub mod outcome;
 pub mod shortcut;
 pub mod speed;

@@ -1,6 +1,7 @@
 //! Boundaries between the modules, and tables in the README, checked by reading the sources.
 
 use collapse_lab::experiment::{json, scenario};
+use collapse_lab::page::options;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -108,7 +109,7 @@ fn every_module_says_what_it_is_and_must_not_know() {
 fn the_readme_repeats_the_tables_of_the_code() {
     let path = Path::new(ROOT).join("README.md");
     let mut readme = fs::read_to_string(&path).expect("there is a README");
-    for table in [json::knob_table_markdown(), scenario::table_markdown()] {
+    for table in [json::knob_table_markdown(), scenario::table_markdown(), options::table_markdown()] {
         let head = table.lines().next().expect("a table has a header");
         let start = readme.find(head).unwrap_or_else(|| panic!("README.md lacks the table\n{head}"));
         let end = readme[start..].find("\n\n").map_or(readme.len(), |length| start + length + 1);

@@ -3,12 +3,9 @@
 //! Links live for ever: names and defaults of version 1 never change, and reading never fails.
 //! Must not know the browser; whoever has the fragment hands it in.
 
-mod options;
-
 use super::knob::{self, KNOBS};
 use super::{Experiment, scenario};
 use crate::t;
-pub use options::{Access, PageOptions, Theme};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 /// Version written as `v=`; a link without `v` is version 1.
@@ -110,7 +107,7 @@ fn newer(version: &str) -> Option<String> {
 
 /// Decoded keys and values in order; a key without `=` has an empty value. Broken percent codes
 /// stay as they are, since a link may have been cut anywhere.
-fn pairs(text: &str) -> Vec<(String, String)> {
+pub(crate) fn pairs(text: &str) -> Vec<(String, String)> {
     let text = text.trim().trim_start_matches(['#', '?']);
     let decode = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
     text.split('&')
@@ -137,7 +134,7 @@ fn encode(text: &str) -> String {
 }
 
 /// The first characters of something a stranger may have made long.
-fn short(text: &str) -> String {
+pub(crate) fn short(text: &str) -> String {
     const LONGEST: usize = 200;
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &text[..end]),

@@ -10,7 +10,8 @@ use super::{
     badge, controls, dialog, findings, keyboard, lab, language, notices, scenarios, share, theme, transport,
     verdict,
 };
-use crate::experiment::link::{Linked, PageOptions};
+use crate::experiment::link::Linked;
+use crate::page::options::PageOptions;
 use crate::t;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -52,6 +53,7 @@ fn open(mount: web_sys::HtmlElement, options: PageOptions, linked: Linked, langu
         store.unknown.set_value(linked.unknown);
         painter::start(store);
         theme::follow(store);
+        theme::project(store);
         share::follow(store);
         keyboard::listen(store);
         lab::install(store);
@@ -178,6 +180,7 @@ fn embed(store: Store) -> AnyView {
                     <span>{t!("app.run")}</span>
                 </button>
             </div>
+            {store.options.with_value(|options| options.charts.len() > 1).then(|| charts::grid(store))}
             {controls::controls(store)}
             {findings::findings(store)}
         </main>

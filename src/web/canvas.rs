@@ -16,7 +16,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 /// Draws `chart` on `canvas`, which is `css_width` by `css_height` CSS pixels; call it in an
-/// animation frame. `view.scale` is replaced by the device's pixel ratio. The frame is in device
+/// animation frame. `view.scale` holds the device's pixel ratio, times whatever text is to be larger. The frame is in device
 /// pixels: multiply a pointer's CSS position by [`pixel_ratio`] before looking it up.
 ///
 /// # Errors
@@ -29,7 +29,6 @@ pub fn draw(
     css_height: f32,
 ) -> Result<Frame, DrawError> {
     let scale = pixel_ratio();
-    let view = View { scale, ..*view };
     let size = (device_pixels(css_width, scale), device_pixels(css_height, scale));
     // Setting a size, even the same, clears and reallocates the canvas.
     if canvas.width() != size.0 {
@@ -47,7 +46,7 @@ pub fn draw(
     context.clear_rect(0.0, 0.0, f64::from(size.0), f64::from(size.1));
     context.set_line_join("round");
     let area = CanvasBackend::new(context, size).into_drawing_area();
-    chart.draw(&view, &area)
+    chart.draw(view, &area)
 }
 
 /// Device pixels per CSS pixel, 0.5 to 4; 1 where it is unknown.

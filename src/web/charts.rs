@@ -14,15 +14,25 @@ use crate::t;
 use leptos::html;
 use leptos::prelude::*;
 
+/// Text and strokes on a projector, beside a desk's.
+const PROJECTED: f32 = 1.5;
+
 /// The first chart, wide.
 pub fn hero(store: Store) -> AnyView {
-    card(store, &CHARTS[0], true)
+    card(store, rows(store)[0], true)
 }
 
 /// The other charts.
 pub fn grid(store: Store) -> AnyView {
-    let cards: Vec<AnyView> = CHARTS[1..].iter().map(|row| card(store, row, false)).collect();
+    let cards: Vec<AnyView> = rows(store)[1..].iter().map(|row| card(store, row, false)).collect();
     view! { <section class="grid" aria-label=t!("charts.more")>{cards}</section> }.into_any()
+}
+
+/// The charts of this page: all, or those the address names; never none.
+fn rows(store: Store) -> Vec<&'static ChartRow> {
+    let named = store.options.with_value(|options| options.charts.clone());
+    let rows: Vec<_> = named.iter().filter_map(|id| CHARTS.iter().find(|row| row.id == *id)).collect();
+    if rows.is_empty() { CHARTS.iter().collect() } else { rows }
 }
 
 fn card(store: Store, row: &'static ChartRow, hero: bool) -> AnyView {
@@ -114,6 +124,11 @@ fn log_toggle(store: Store) -> AnyView {
 }
 
 impl Store {
+    /// How much larger than usual charts write and draw.
+    fn zoom(self) -> f32 {
+        if self.options.with_value(|options| options.projector) { PROJECTED } else { 1.0 }
+    }
+
     /// What charts draw from, for the length of `look`.
     pub fn with_view<T>(self, look: impl FnOnce(&View) -> T) -> T {
         let experiment = self.experiment.read_untracked();
@@ -133,7 +148,7 @@ impl Store {
                     hidden,
                     theme: super::theme::of_charts(self.theme.get_untracked()),
                     log_loss: self.log_loss.get_untracked(),
-                    scale: super::canvas::pixel_ratio(),
+                    scale: super::canvas::pixel_ratio() * self.zoom(),
                 })
             })
         })

@@ -11,7 +11,7 @@ pub use row::restart_mark;
 use super::store::Store;
 use super::{balance, dom, gallery};
 use crate::experiment::knob::{Domain, Group, KNOBS, Knob};
-use crate::experiment::link::Access;
+use crate::page::options::Access;
 use crate::t;
 use leptos::prelude::*;
 
@@ -120,7 +120,7 @@ fn section(store: Store, group: Group, title: &'static str, open: bool) -> AnyVi
 
 /// A knob's control; `None` where a teacher hid it.
 fn control(store: Store, knob: &'static Knob) -> Option<AnyView> {
-    let access = store.options.with_value(|options| options.access(knob.name));
+    let access = store.options.with_value(|options| options.access(knob.name).cloned());
     if access == Some(Access::Hide) {
         return None;
     }

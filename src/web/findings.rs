@@ -106,7 +106,9 @@ fn buttons(store: Store, remedies: &[Remedy]) -> Vec<AnyView> {
         }
         .into_any()
     };
-    remedies.iter().enumerate().map(button).collect()
+    let experiment = store.experiment.read_untracked();
+    let offered = |remedy: &Remedy| store.options.with_value(|options| options.offers(remedy, &experiment));
+    remedies.iter().enumerate().filter(|(_, remedy)| offered(remedy)).map(button).collect()
 }
 
 /// What became of the remedy applied last, and the way back.

@@ -108,7 +108,7 @@ fn augmented(gallery: &Option<Gallery>) -> Vec<Thumbnail> {
 /// CSS size of the scatter; the canvas has twice the pixels so that dots stay round on any screen.
 const SCATTER: (u32, u32) = (280, 150);
 
-fn draw_scatter(canvas: &HtmlCanvasElement, gallery: &Gallery, theme: crate::experiment::link::Theme) {
+fn draw_scatter(canvas: &HtmlCanvasElement, gallery: &Gallery, theme: crate::page::options::Theme) {
     let (width, height) = (SCATTER.0 * 2, SCATTER.1 * 2);
     canvas.set_width(width);
     canvas.set_height(height);

@@ -89,7 +89,11 @@ impl Lab {
         let store = self.store;
         let before = store.experiment.get_untracked();
         let wanted = from_js(&state)
-            .and_then(|state| json::from_json(&state, &before).map_err(|rejected| rejected.to_string()));
+            .and_then(|state| json::from_json(&state, &before).map_err(|rejected| rejected.to_string()))
+            .and_then(|wanted| match store.options.with_value(|options| options.refusal(&wanted)) {
+                Some(refusal) => Err(refusal),
+                None => Ok(wanted),
+            });
         match wanted {
             Err(reason) => Promise::reject(&Error::new(&reason)),
             Ok(wanted) if change::between(&before, &wanted) == Change::Restart => {

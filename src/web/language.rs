@@ -4,7 +4,7 @@
 
 use super::dom;
 use super::store::Store;
-use crate::experiment::link::PageOptions;
+use crate::page::options::PageOptions;
 use crate::protocol::BUILD;
 use crate::t;
 use crate::words::{self, LANGUAGES};

@@ -11,7 +11,7 @@ use super::events::{self, PageEvent};
 use crate::diagnosis::{Finding, Verdict};
 use crate::experiment::Experiment;
 use crate::experiment::knob::{Knob, Value};
-use crate::experiment::link::{PageOptions, Theme};
+use crate::page::options::{PageOptions, Start, Theme};
 use crate::page::outcome::Outcome;
 use crate::page::speed;
 use crate::protocol::{Backend, DataFacts, Gallery, Thumbnail};
@@ -153,7 +153,8 @@ impl Store {
             language: RwSignal::new(language),
             theme: RwSignal::new(theme),
             dialog: RwSignal::new(None),
-            waiting: RwSignal::new(options.embed),
+            // An embed waits for a click unless told otherwise.
+            waiting: RwSignal::new(options.embed && options.start != Some(Start::Playing)),
             unknown: StoredValue::default(),
             log_loss: RwSignal::new(false),
             pinned: RwSignal::new(options.backend),
@@ -171,7 +172,9 @@ impl Store {
     pub fn launch(self, options: EngineOptions) {
         let engine = Engine::new(options, move |event| self.hear(event));
         self.link.update_value(|link| link.engine = Some(engine));
-        self.begin(!self.waiting.get_untracked());
+        self.experiment.set(self.allowed(self.experiment.get_untracked()));
+        let paused = self.options.with_value(|options| options.start == Some(Start::Paused));
+        self.begin(!paused && !self.waiting.get_untracked());
     }
 
     /// Moves one knob, saying so where the value had to be changed.
@@ -188,8 +191,17 @@ impl Store {
         }
     }
 
+    /// `next` with every knob inside the limits of the address, saying so where one was moved.
+    pub fn allowed(self, mut next: Experiment) -> Experiment {
+        for moved in self.options.with_value(|options| options.fit(&mut next)) {
+            self.notify(moved, Severity::Warning);
+        }
+        next
+    }
+
     /// Makes this the experiment; the run follows on the next frame.
     pub fn want(self, next: Experiment) {
+        let next = self.allowed(next);
         if *self.experiment.read_untracked() == next {
             return;
         }
@@ -200,7 +212,7 @@ impl Store {
 
     /// Begins this experiment at once and trains it: a scenario or a program's choice.
     pub fn open(self, next: Experiment) {
-        self.experiment.set(next);
+        self.experiment.set(self.allowed(next));
         events::emit(&PageEvent::Change);
         self.begin(!self.waiting.get_untracked());
     }

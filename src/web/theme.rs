@@ -6,7 +6,7 @@ use super::dom;
 use super::icon::{self, Icon};
 use super::store::Store;
 use crate::chart;
-use crate::experiment::link::{PageOptions, Theme};
+use crate::page::options::{PageOptions, Theme};
 use crate::t;
 use leptos::prelude::*;
 
@@ -28,6 +28,14 @@ pub fn follow(store: Store) {
         }
         store.touch();
     });
+}
+
+/// Tells the style sheet that the page is on a projector.
+pub fn project(store: Store) {
+    if let Some(root) = document().document_element().filter(|_| store.options.with_value(|o| o.projector)) {
+        // Setting an attribute of an existing element fails only for invalid names.
+        let _ = root.set_attribute("data-projector", "");
+    }
 }
 
 /// The charts' word for a theme.

@@ -168,6 +168,6 @@ fn garbage_never_panics_and_stays_in_range() {
         }
         let again = read(&write_with_unknown(&linked.experiment, &linked.unknown));
         assert_eq!((again.experiment, again.unknown), (linked.experiment, linked.unknown), "{link}");
-        let _ = PageOptions::read(&link);
+        let _ = crate::page::options::PageOptions::read(&link);
     }
 }

@@ -3,16 +3,18 @@
 //! Must not know scales: the knob's domain places numbers on the slider.
 
 use crate::experiment::knob::scale::short;
-use crate::experiment::knob::{Knob, Value};
+use crate::experiment::knob::{Domain, Knob, Value};
 use crate::web::engine::Severity;
 use crate::web::store::Store;
 use crate::{t, words};
 use leptos::prelude::*;
 
-/// The exact box with its unit, for the row's head, and the slider where the domain has one.
+/// The exact box with its unit, for the row's head, and the slider where `domain` has one: the knob's own,
+/// or the narrower one a teacher left.
 pub fn number(
     store: Store,
     knob: &'static Knob,
+    domain: Domain,
     value: Memo<Value>,
     locked: bool,
 ) -> (AnyView, Option<AnyView>) {
@@ -20,18 +22,19 @@ pub fn number(
         Value::Number(number) => number,
         _ => 0.0,
     });
-    let stops = knob.domain.stops();
+    let stops = domain.stops();
     let has_slider = stops > 0;
     let exact = exact(store, knob, now, locked, has_slider);
     let head = view! {
         {exact}
         <span class="unit">{knob.unit()}</span>
     };
-    (head.into_any(), has_slider.then(|| slider(store, knob, now, stops, locked)))
+    (head.into_any(), has_slider.then(|| slider(store, knob, domain, now, locked)))
 }
 
-fn slider(store: Store, knob: &'static Knob, now: Memo<f64>, stops: u32, locked: bool) -> AnyView {
-    let stop = move || (knob.domain.position(now.get()) * f64::from(stops)).round().to_string();
+fn slider(store: Store, knob: &'static Knob, domain: Domain, now: Memo<f64>, locked: bool) -> AnyView {
+    let stops = domain.stops();
+    let stop = move || (domain.position(now.get()) * f64::from(stops)).round().to_string();
     view! {
         <input
             type="range"
@@ -45,7 +48,7 @@ fn slider(store: Store, knob: &'static Knob, now: Memo<f64>, stops: u32, locked:
             aria-describedby=["tip-", knob.name].concat()
             on:input=move |event| {
                 if let Ok(stop) = event_target_value(&event).parse::<f64>() {
-                    store.set(knob, Value::Number(knob.domain.at(stop / f64::from(stops))));
+                    store.set(knob, Value::Number(domain.at(stop / f64::from(stops))));
                 }
             }
         />

@@ -5,6 +5,7 @@
 use super::number;
 use crate::experiment::Experiment;
 use crate::experiment::knob::{Choice, Domain, Knob, Timing, Value};
+use crate::page::options::Limit;
 use crate::t;
 use crate::web::balance;
 use crate::web::icon::{Icon, icon};
@@ -16,27 +17,31 @@ use leptos::prelude::*;
 pub fn row(store: Store, knob: &'static Knob, locked: bool) -> AnyView {
     let value = Memo::new(move |_| knob.get(&store.experiment.read()));
     let useless = Memo::new(move |_| !(knob.applies)(&store.experiment.read()));
-    let (beside, below) = match knob.domain {
-        Domain::Choice(choices) => (None, Some(select(store, knob, value, choices, locked))),
+    let limit = store.options.with_value(|options| options.limit(knob.name).cloned());
+    let domain = limit.as_ref().map_or(knob.domain, |limit| limit.narrow(knob.domain));
+    let (beside, below) = match domain {
+        Domain::Choice(choices) => (None, Some(select(store, knob, value, choices, limit.clone(), locked))),
         Domain::Switch => (Some(switch(store, knob, value, locked)), None),
         _ => {
-            let (exact, slider) = number::number(store, knob, value, locked);
+            let (exact, slider) = number::number(store, knob, domain, value, locked);
             (Some(exact), slider)
         }
     };
+    let default = knob.get(&Experiment::default());
+    let reachable = limit.as_ref().is_none_or(|limit| limit.fit(&default).is_none());
     view! {
         <div class="knob" data-knob=knob.name hidden=move || useless.get()>
             <div class="knob-head">
                 <label for=["knob-", knob.name].concat()>{knob.label()}</label>
-                {info(knob.name, knob.label(), explanation(knob))}
+                {info(knob.name, knob.label(), explanation(knob, limit.as_ref()))}
                 {(knob.timing == Timing::Restart).then(restart_mark)}
                 {locked.then(|| view! { <span class="lock">{t!("controls.fixed")}</span> })}
                 <span class="spring"></span>
-                {(!locked).then(|| reset(store, knob, value))}
+                {(!locked && reachable).then(|| reset(store, knob, value))}
                 {beside}
             </div>
             {below}
-            {(knob.name == "imbalance" && !locked).then(|| balance::ticks(store, knob))}
+            {(knob.name == "imbalance" && !locked && limit.is_none()).then(|| balance::ticks(store, knob))}
         </div>
     }
     .into_any()
@@ -53,14 +58,15 @@ pub fn restart_mark() -> AnyView {
     .into_any()
 }
 
-fn explanation(knob: &Knob) -> String {
+fn explanation(knob: &Knob, limit: Option<&Limit>) -> String {
     let timing = match knob.timing {
         Timing::Live => t!("controls.live"),
         Timing::Restart => t!("controls.restart"),
     };
     match knob.domain {
         Domain::Number { .. } | Domain::Integer { .. } => {
-            let range = t!("value.range", allowed = knob.range());
+            let range = limit.map_or_else(|| knob.range(), Limit::range);
+            let range = t!("value.range", allowed = range);
             t!("controls.explanation.range", help = knob.help(), range = range, timing = timing)
         }
         _ => t!("controls.explanation", help = knob.help(), timing = timing),
@@ -91,10 +97,12 @@ fn select(
     knob: &'static Knob,
     value: Memo<Value>,
     choices: &'static [Choice],
+    limit: Option<Limit>,
     locked: bool,
 ) -> AnyView {
     let options: Vec<AnyView> = choices
         .iter()
+        .filter(|choice| limit.as_ref().is_none_or(|limit| limit.offers(choice.name)))
         .map(|choice| {
             let selected = move || value.with(|value| *value == Value::Name(choice.name));
             view! { <option value=choice.name prop:selected=selected>{choice.label()}</option> }.into_any()

@@ -18,7 +18,7 @@ impl Store {
     /// as the ghost; one that needs a new run keeps the old curves as the ghost.
     pub fn apply(self, remedy: &Remedy) {
         let before = self.experiment.get_untracked();
-        let after = remedy.apply(&before);
+        let after = self.allowed(remedy.apply(&before));
         let (step, accuracy) = self.balanced_accuracy();
         let mut applied = Applied {
             label: remedy.label.clone(),

@@ -47,8 +47,9 @@ impl Store {
         self.waiting.set(false);
         let step = self.progress.read_untracked().step;
         if step >= self.experiment.read_untracked().live.steps {
-            self.experiment.update(|experiment| experiment.live.steps = (step * 2).clamp(10, MOST_STEPS));
-            self.follow();
+            let mut longer = self.experiment.get_untracked();
+            longer.live.steps = (step * 2).clamp(10, MOST_STEPS);
+            self.want(longer);
         }
         self.playing.set(true);
         self.control(Control::Play);
