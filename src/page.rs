@@ -6,5 +6,7 @@ pub mod change;
 pub mod goal;
 pub mod options;
 pub mod outcome;
+pub mod scenario_cure;
+pub mod scenario_filter;
 pub mod shortcut;
 pub mod speed;

@@ -45,6 +45,7 @@ mod lab;
 mod language;
 #[cfg(feature = "page")]
 mod notices;
+mod own_cure;
 #[cfg(feature = "page")]
 mod scenarios;
 #[cfg(feature = "page")]

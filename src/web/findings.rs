@@ -3,6 +3,7 @@
 //! Must not know how a finding is made.
 
 use super::icon::{Icon, icon};
+use super::own_cure;
 use super::store::Store;
 use crate::diagnosis::{Evidence, Finding, Remedy};
 use crate::experiment::knob::Timing;
@@ -23,7 +24,8 @@ pub fn findings(store: Store) -> AnyView {
     });
     let open = move || rules.get().into_iter().filter(|(_, over)| !over).collect::<Vec<_>>();
     let past = move || rules.get().into_iter().filter(|(_, over)| *over).collect::<Vec<_>>();
-    let none = move || rules.read().iter().all(|(_, over)| *over);
+    let cure = own_cure::wanted(store);
+    let none = move || rules.read().iter().all(|(_, over)| *over) && cure.read().is_none();
     view! {
         <aside class="findings" aria-label=t!("findings.title")>
             <h2>{t!("findings.title")}</h2>
@@ -32,6 +34,7 @@ pub fn findings(store: Store) -> AnyView {
                 {t!("findings.none")}
             </p>
             <For each=open key=|(rule, _)| *rule children=move |(rule, _)| entry(store, rule) />
+            {own_cure::own_cure_card(store, cure)}
             <details class="more" hidden=move || past().is_empty()>
                 <summary>{t!("findings.past")}</summary>
                 <ul>
@@ -91,7 +94,8 @@ fn evidence(evidence: &[Evidence]) -> Vec<AnyView> {
     evidence.iter().map(row).collect()
 }
 
-fn buttons(store: Store, remedies: &[Remedy]) -> Vec<AnyView> {
+/// A button for each remedy with what it does; the first stands out.
+pub fn buttons(store: Store, remedies: &[Remedy]) -> Vec<AnyView> {
     let button = |(index, remedy): (usize, &Remedy)| {
         let remedy = remedy.clone();
         let class = if index == 0 { "button primary wide" } else { "button wide" };
