@@ -70,6 +70,27 @@ pub static SCENARIOS: &[Scenario] = &[
         cure: live("weighting=inverse_frequency&steps=2000"),
     },
     Scenario {
+        id: "rare_moon",
+        group: Imbalance,
+        expectation: Collapses { by_step: 400, after_steps: 600 },
+        settings: "data=moons&imbalance=99&steps=400",
+        cure: live("weighting=oversampling&steps=2000"),
+    },
+    Scenario {
+        id: "straight_line",
+        group: Architecture,
+        expectation: Collapses { by_step: 600, after_steps: 600 },
+        settings: "data=circles&depth=0&imbalance=2&learning_rate=0.01",
+        cure: live("depth=1"),
+    },
+    Scenario {
+        id: "too_shallow",
+        group: Architecture,
+        expectation: Fails { by_step: 600, skill_below: 0.5, after_steps: 600 },
+        settings: "data=spirals&depth=0&learning_rate=0.01",
+        cure: live("depth=2"),
+    },
+    Scenario {
         id: "narrow",
         group: Architecture,
         expectation: Fails { by_step: 800, skill_below: 0.5, after_steps: 500 },
