@@ -105,9 +105,11 @@ fn later(turns: u32) -> RwSignal<bool> {
 }
 
 fn dialogs(store: Store) -> AnyView {
+    let open = move || store.dialog.get() == Some(Dialog::Scenarios);
+    let scenario_gallery = language::with_class_words(store, open, move || scenarios::gallery(store));
     view! {
         {dialog::dialog(store, Dialog::Keys, t!("dialog.keys"), keyboard::overlay())}
-        {dialog::dialog(store, Dialog::Scenarios, t!("dialog.scenarios"), scenarios::gallery(store))}
+        {dialog::dialog(store, Dialog::Scenarios, t!("dialog.scenarios"), scenario_gallery)}
         {dialog::dialog(store, Dialog::Backend, t!("dialog.backend"), badge::panel(store))}
     }
     .into_any()

@@ -300,7 +300,7 @@ impl Engine {
         let on_error = Closure::<dyn FnMut(ErrorEvent)>::new(move |error: ErrorEvent| {
             error.prevent_default();
             let message = Reflect::get(&error, &"message".into()).ok().and_then(|text| text.as_string());
-            engine.crashed(backend, &message.unwrap_or_else(|| "its script could not be loaded".to_owned()));
+            engine.crashed(backend, &message.unwrap_or_else(|| t!("fault.no_script").to_owned()));
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));

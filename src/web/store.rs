@@ -8,6 +8,7 @@ mod transport;
 
 use super::engine::{Badge, Engine, EngineOptions, Severity};
 use super::events::{self, PageEvent};
+use super::language::ClassWords;
 use crate::diagnosis::{Finding, Verdict};
 use crate::experiment::Experiment;
 use crate::experiment::knob::{Knob, Value};
@@ -51,6 +52,8 @@ pub struct Store {
     pub cursor: RwSignal<Option<f32>>,
     /// Code of the language of the page's words.
     pub language: RwSignal<&'static str>,
+    /// Whether the words of lessons, scenarios and sheets are there.
+    pub class_words: RwSignal<ClassWords>,
     /// Colours in use.
     pub theme: RwSignal<Theme>,
     /// The dialogue that is open.
@@ -151,6 +154,7 @@ impl Store {
             applied: RwSignal::new(None),
             cursor: RwSignal::new(None),
             language: RwSignal::new(language),
+            class_words: RwSignal::new(ClassWords::known()),
             theme: RwSignal::new(theme),
             dialog: RwSignal::new(None),
             // An embed waits for a click unless told otherwise.

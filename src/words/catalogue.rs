@@ -14,6 +14,9 @@ pub struct Catalogue {
     /// `{n}` and the percent sign as the language puts them.
     pub percent: &'static str,
     plural: Plural,
+    /// Whether the words of lessons, scenarios and sheets are among them; they come in a file of their
+    /// own where the page was built for release.
+    pub has_class: bool,
 }
 
 /// Which forms of a word a language has.
@@ -47,6 +50,7 @@ pub(super) fn default() -> &'static Catalogue {
         group: ",",
         percent: "{n}%",
         plural: Plural::OneOther,
+        has_class: false,
     };
     &EMPTY
 }
@@ -72,6 +76,7 @@ impl Catalogue {
         let mut added = Vec::new();
         for (index, line) in text.lines().enumerate() {
             let line = line.trim();
+            catalogue.has_class |= line == "[class]";
             if line.is_empty() || line.starts_with(['#', '[']) {
                 continue;
             }

@@ -114,3 +114,11 @@ fn numbers_follow_the_language() {
         "line 1: expected `key = words`, found 'nonsense'"
     );
 }
+
+#[test]
+fn class_words_may_come_later() {
+    install("[page]\na = page".into()).expect("well formed");
+    assert!(!current().has_class);
+    extend("[class]\nb = class".into()).expect("well formed");
+    assert_eq!((current().has_class, say("a"), say("b")), (true, "page", "class"));
+}

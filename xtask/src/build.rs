@@ -24,6 +24,7 @@ pub fn run(repository: &Repository) -> Result<(), String> {
     trunk.env_remove("NO_COLOR");
     process::run(&mut trunk)?;
     move_workers(&repository.dist(), &build)?;
+    split_words(&repository.dist().join("lang"))?;
     compress::directory(&repository.dist(), &target_directory(repository)?.join("compressed"))?;
     println!("Built {} (build {build})", repository.dist().display());
     Ok(())
@@ -76,6 +77,35 @@ fn move_workers(dist: &Path, build: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// Each language's file becomes two: what the page says at once, and what it fetches for a class.
+fn split_words(directory: &Path) -> Result<(), String> {
+    let mut files = Vec::new();
+    files_below(directory, &mut files)?;
+    for path in files {
+        let failed = |error| format!("{}: {error}", path.display());
+        let [page, class] = parts(&fs::read_to_string(&path).map_err(failed)?);
+        fs::write(&path, page).map_err(failed)?;
+        fs::write(path.with_extension("class.txt"), class).map_err(failed)?;
+    }
+    Ok(())
+}
+
+/// The page's and the class's lines of a language file, without comments.
+fn parts(text: &str) -> [String; 2] {
+    let mut parts = [String::new(), String::new()];
+    let mut part = 0;
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        part = match line {
+            "[page]" => 0,
+            "[class]" => 1,
+            _ => part,
+        };
+        parts[part] += line;
+        parts[part].push('\n');
+    }
+    parts
+}
+
 /// Every file below a directory, in no order.
 ///
 /// # Errors
@@ -98,4 +128,16 @@ fn target_directory(repository: &Repository) -> Result<PathBuf, String> {
     let directory =
         metadata["target_directory"].as_str().ok_or("cargo metadata names no target directory")?;
     Ok(PathBuf::from(directory))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parts;
+
+    #[test]
+    fn a_language_is_split_by_its_sections() {
+        let [page, class] = parts("# comment\n@name = X\n[page]\na = 1\n\n[class]\nb = 2\n[page]\nc = 3\n");
+        assert_eq!(page, "@name = X\n[page]\na = 1\n[page]\nc = 3\n");
+        assert_eq!(class, "[class]\nb = 2\n");
+    }
 }

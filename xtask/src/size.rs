@@ -109,6 +109,7 @@ impl Group {
             || name == "index.html"
             || (file.ends_with(".css") && !name.contains('/'))
             || name == "data/digits.bin"
+            || name == "lang/en.txt"
         {
             Some(Self::Start)
         } else {
