@@ -49,7 +49,7 @@ pub struct View<'a> {
     pub classes: &'a [String],
     /// Names of the layers with weights, input side first.
     pub layers: &'a [String],
-    /// Names of the hidden layers with ReLU.
+    /// Names of the hidden layers.
     pub hidden: &'a [String],
     /// Colours for a light or a dark page.
     pub theme: Theme,

@@ -342,6 +342,11 @@ impl Live {
     }
 }
 
+/// Log of class shares, for priors; a class that never occurs counts as one in a million.
+pub fn log_shares(shares: &[f32]) -> Vec<f32> {
+    shares.iter().map(|share| share.max(1e-6).ln()).collect()
+}
+
 /// Standard normal distribution function, absolute error below 1e-7 (Abramowitz & Stegun 7.1.26 on
 /// erf gives 1.5e-7).
 fn normal_cdf(x: f32) -> f32 {

@@ -9,6 +9,7 @@
 // Tensors are handles of a few hundred bytes; a box would cost an allocation per step.
 #![allow(clippy::large_enum_variant)]
 
+mod activation;
 mod adam;
 pub mod batch;
 mod conv_block;
@@ -25,23 +26,32 @@ mod optimizer;
 mod oracle;
 mod pool;
 pub mod probe;
+mod rates;
+mod rmsprop;
 mod sgd;
+mod stage;
 
 pub use batch::Batch;
 use burn::tensor::{Device, Tensor, TensorData};
 pub use network::{InputShape, Network};
 use optimizer::Optimizer;
 pub use probe::{LaneObservation, Probe};
+pub use rates::Rates;
 
-use crate::experiment::{Experiment, Live};
+use crate::experiment::{Experiment, log_shares};
 use layout::Layout;
+use loss::Loss;
 
 /// Models in training. Equal experiments give equal fleets on every backend up to rounding.
 pub struct Fleet {
     network: Network,
     layout: Layout,
     device: Device,
+    loss: Loss,
     rates: Vec<Rates>,
+    /// `[lanes, 1, classes]` added to the logits in training; made anew after a rate changed, `None`
+    /// inside when no lane wants any.
+    logit_offset: Option<Option<Tensor<3>>>,
     /// All parameters of all lanes in one vector, tensor after tensor, lanes within each tensor.
     params: Tensor<1>,
     optimizer: Optimizer,
@@ -50,21 +60,6 @@ pub struct Fleet {
     loss_sum: Option<Tensor<3>>,
     loss_steps: u32,
     trace: Option<Trace>,
-}
-
-/// What a lane's optimiser reads from its live settings.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Rates {
-    /// Learning rate.
-    pub learning_rate: f32,
-    /// Decoupled weight decay per step and unit learning rate.
-    pub weight_decay: f32,
-}
-
-impl From<&Live> for Rates {
-    fn from(live: &Live) -> Self {
-        Self { learning_rate: live.learning_rate, weight_decay: live.weight_decay }
-    }
 }
 
 /// The intermediate values of one recorded step.
@@ -80,15 +75,18 @@ impl Fleet {
     pub fn new(experiment: &Experiment, input: InputShape, lanes: usize, device: &Device) -> Self {
         let network = Network::new(experiment, input);
         let layout = Layout::new(network.tensors(), lanes);
-        let initial = layout.spread(&init::weights(&network, &experiment.model, experiment.seeds.weights));
+        let initial = layout.spread(&init::weights(&network, experiment));
         let length = initial.len();
+        let logs = log_shares(&experiment.class_shares());
         Self {
             params: Tensor::from_data(TensorData::new(initial, [length]), device),
             optimizer: Optimizer::new(&experiment.optimizer, length, device),
             network,
             layout,
             device: device.clone(),
-            rates: vec![Rates::from(&experiment.live); lanes],
+            loss: Loss::new(&experiment.loss, experiment.classes()),
+            rates: vec![Rates::new(&experiment.live, experiment.optimizer.name, &logs); lanes],
+            logit_offset: None,
             loss_sum: None,
             loss_steps: 0,
             trace: None,
@@ -112,21 +110,30 @@ impl Fleet {
 
     /// Changes the live rates of one lane; the others compute exactly what they did before.
     pub fn set_rates(&mut self, lane: usize, rates: Rates) {
-        self.rates[lane] = rates;
-        self.optimizer.forget_rates();
+        if self.rates[lane] != rates {
+            self.rates[lane] = rates;
+            self.optimizer.forget_rates();
+            self.logit_offset = None;
+        }
     }
 
     /// One optimisation step of every lane. With `record`, keeps what [`Probe`] reports about it.
     ///
     /// A model that diverges goes on with non-finite numbers: that is an observation, not an error.
-    pub fn step(&mut self, batch: Batch, record: bool) {
+    pub fn step(&mut self, mut batch: Batch, record: bool) {
         let params = self.layout.split(&self.params);
-        let input = self.network.upload(batch.inputs, self.lanes(), batch.size, &self.device);
+        let inputs = std::mem::take(&mut batch.inputs);
+        let input = self.network.upload(inputs, self.lanes(), batch.size, &self.device);
         let pass = self.network.forward(&params, input);
-        let target =
-            loss::Target::upload(&batch.targets, batch.weighted, self.lanes(), batch.size, &self.device);
-        let logits = record.then(|| pass.logits.clone());
-        let (terms, gradient) = target.cross_entropy(pass.logits);
+        let logits = record.then(|| self.loss.answers(pass.logits.clone()));
+        let offset = self.logit_offset.get_or_insert_with(|| {
+            logit_offset(&self.rates, &self.loss, self.network.outputs(), &self.device)
+        });
+        let adjusted = match offset {
+            Some(offset) => pass.logits + offset.clone(),
+            None => pass.logits,
+        };
+        let (terms, gradient) = self.loss.evaluate(&batch, adjusted, &self.device);
         let gradient = self.layout.join(self.network.backward(&params, pass.tapes, gradient));
         drop(params);
 
@@ -149,7 +156,8 @@ impl Fleet {
     pub fn select_lanes(&mut self, sources: &[usize]) {
         self.params = self.layout.select(&self.params, sources);
         self.optimizer.select_lanes(&self.layout, sources);
-        self.rates = sources.iter().map(|&source| self.rates[source]).collect();
+        self.rates = sources.iter().map(|&source| self.rates[source].clone()).collect();
+        self.logit_offset = None;
         self.layout = self.layout.with_lanes(sources.len());
         self.loss_sum = None;
         self.loss_steps = 0;
@@ -193,9 +201,23 @@ impl Fleet {
         self.optimizer.restore(uploaded.collect(), steps);
         self.layout = layout;
         self.rates = rates;
+        self.logit_offset = None;
         self.loss_sum = None;
         self.loss_steps = 0;
         self.trace = None;
         Ok(())
     }
+}
+
+/// The lanes' logit offsets, zero where a lane has none; `None` when all have none or the loss has no
+/// softmax to add them to.
+fn logit_offset(rates: &[Rates], loss: &Loss, outputs: usize, device: &Device) -> Option<Tensor<3>> {
+    if !loss.is_softmax() || rates.iter().all(|rate| rate.logit_offset.is_empty()) {
+        return None;
+    }
+    let of_lane = |rate: &Rates| {
+        (0..outputs).map(|class| rate.logit_offset.get(class).copied().unwrap_or(0.0)).collect()
+    };
+    let offsets: Vec<Vec<f32>> = rates.iter().map(of_lane).collect();
+    Some(Tensor::from_data(TensorData::new(offsets.concat(), [rates.len(), 1, outputs]), device))
 }

@@ -215,7 +215,7 @@ pub struct DataFacts {
     pub parameters: u32,
     /// Names of the layers with weights, input side first ("dense 1", "conv 1", "output").
     pub layers: Vec<String>,
-    /// Names of the hidden layers with ReLU.
+    /// Names of the hidden layers.
     pub hidden: Vec<String>,
 }
 

@@ -38,7 +38,9 @@ pub struct LaneSnapshot {
     pub grad_norm: Vec<f32>,
     /// Size of the last update relative to the weights, `|dw|/|w|`, per layer with weights.
     pub update_ratio: Vec<f32>,
-    /// Share of ReLU units that are zero on every probe example, per hidden layer.
+    /// Share of units that pass nothing on whatever the probe example, per hidden layer: *dead* ones
+    /// that always put out zero (ReLU; below 0.001 for GELU; leaky ReLU has none), *saturated* ones
+    /// that are always within 1 % of an end of their range (tanh, sigmoid).
     pub dead_share: Vec<f32>,
 }
 

@@ -115,7 +115,7 @@ choices! {
     ModelName "model" {
         /// Fully connected layers.
         Mlp "mlp",
-        /// Convolution 3x3, activation, max-pool 2 per block, then one dense layer.
+        /// Convolution 3x3, max-pool 2, activation per block, then one dense layer.
         Cnn "cnn",
     }
 }
@@ -147,7 +147,7 @@ choices! {
         MeanSquared "mse",
         /// One logistic loss per class (binary cross-entropy on sigmoids).
         SigmoidBce "sigmoid_bce",
-        /// The classic mistake: softmax over a single output unit is always 1.
+        /// The classic mistake: softmax over a single output unit is always 1, read as class 1.
         SoftmaxOneUnit "softmax_one_unit",
     }
 }
@@ -203,7 +203,8 @@ choices! {
     BiasInit "bias_init" {
         /// All zero.
         Zero "zero",
-        /// The output's are the log of the class shares (Lin et al. 2017, section 4.1).
+        /// The output's answer the class shares: their log, log odds under sigmoids (Lin et al. 2017,
+        /// section 4.1).
         LogPrior "log_prior",
     }
 }

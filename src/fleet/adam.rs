@@ -5,30 +5,32 @@
 
 use burn::tensor::Tensor;
 
-/// Adam's state.
+/// Adam's constants and state.
 pub(crate) struct Adam {
+    /// Decay of the mean gradient, 0 to 1.
+    pub beta_mean: f64,
+    /// Decay of the mean squared gradient, 0 to 1.
+    pub beta_square: f64,
+    /// Added to the root of the mean squared gradient; PyTorch has 1e-8, Keras 1e-7, Burn 1e-5.
+    pub epsilon: f64,
     /// Decayed sum of gradients.
     pub mean: Tensor<1>,
     /// Decayed sum of squared gradients.
     pub square: Tensor<1>,
 }
 
-const BETA_MEAN: f64 = 0.9;
-const BETA_SQUARE: f64 = 0.999;
-/// As in PyTorch; Keras has 1e-7, Burn 1e-5.
-const EPSILON: f64 = 1e-8;
-
 impl Adam {
     /// What to subtract per unit of learning rate at step `steps` (1 for the first).
     pub fn direction(&mut self, gradient: Tensor<1>, steps: u32) -> Tensor<1> {
+        let Self { beta_mean, beta_square, epsilon, .. } = *self;
         let steps = f64::from(steps);
-        let spread = ((1.0 - BETA_SQUARE.powf(steps)) / (1.0 - BETA_SQUARE)).sqrt();
-        let scale = (1.0 - BETA_MEAN) / (1.0 - BETA_MEAN.powf(steps)) * spread;
+        let spread = ((1.0 - beta_square.powf(steps)) / (1.0 - beta_square)).sqrt();
+        let scale = (1.0 - beta_mean) / (1.0 - beta_mean.powf(steps)) * spread;
         let square = gradient.clone() * gradient.clone();
-        self.mean = take(&mut self.mean).mul_scalar(BETA_MEAN as f32) + gradient;
-        self.square = take(&mut self.square).mul_scalar(BETA_SQUARE as f32) + square;
+        self.mean = take(&mut self.mean).mul_scalar(beta_mean as f32) + gradient;
+        self.square = take(&mut self.square).mul_scalar(beta_square as f32) + square;
         self.mean.clone().mul_scalar(scale as f32)
-            / self.square.clone().sqrt().add_scalar((EPSILON * spread) as f32)
+            / self.square.clone().sqrt().add_scalar((epsilon * spread) as f32)
     }
 }
 

@@ -1,10 +1,11 @@
-//! A later convolution block: 3x3 convolution, max-pool 2x2, bias and ReLU, patches made on the device.
+//! A later convolution block: 3x3 convolution and max-pool 2x2, patches made on the device.
 //!
-//! Must not know what is before it but the size of its map.
+//! Must not know what is before it but the size of its map. Bias and activation follow the pool, see
+//! [`ConvStem`](super::conv_stem::ConvStem).
 
-use super::layer::{Gradients, Layer, Tape, product_over_rows, relu_gate};
+use super::layer::{Gradients, Layer, Tape, product_over_rows};
 use super::pool::{Routing, max4};
-use burn::tensor::{Tensor, activation::relu};
+use burn::tensor::Tensor;
 
 /// Convolution block on a map of earlier channels.
 pub(crate) struct ConvBlock {
@@ -107,34 +108,25 @@ impl Layer for ConvBlock {
         (9 * self.inputs, 9 * self.channels)
     }
 
-    fn forward(&self, weight: &Tensor<3>, bias: &Tensor<3>, input: Tensor<3>) -> (Tensor<3>, Tape) {
-        let [lanes, batch, _] = input.dims();
+    fn positions(&self) -> usize {
         let [height, width] = self.pooled();
+        height * width
+    }
+
+    fn forward(&self, weight: &Tensor<3>, input: Tensor<3>) -> (Tensor<3>, Tape) {
         let patches = self.patches(input);
         let (max, routing) = max4(self.slabs(patches.clone().matmul(weight.clone())));
-        let output = relu(max + bias.clone()); // [lanes, batch x height x width, channels]
-        let flat = output.clone().reshape([lanes, batch, height * width * self.channels]);
         let [halves, pair] = routing.into_tape();
-        (flat, vec![patches, output, halves, pair])
+        (max, vec![patches, halves, pair])
     }
 
     fn backward(&self, weight: &Tensor<3>, tape: Tape, gradient: Tensor<3>, wants_input: bool) -> Gradients {
-        let [patches, output, halves, pair]: [Tensor<3>; 4] =
-            tape.try_into().expect("forward taped four tensors");
-        let gradient = gradient.reshape(output.dims()) * relu_gate(output);
-        let bias = gradient.clone().sum_dim(1);
+        let [patches, halves, pair]: [Tensor<3>; 3] = tape.try_into().expect("forward taped three tensors");
         let map = self.unslab(Routing::from_tape([halves, pair]).backward(gradient));
         Gradients {
             weight: product_over_rows(patches, map.clone()),
-            bias,
             input: wants_input.then(|| self.unpatch(map.matmul(weight.clone().swap_dims(1, 2)))),
         }
-    }
-
-    fn units(&self, output: Tensor<3>) -> Option<Tensor<3>> {
-        let [lanes, batch, _] = output.dims();
-        let [height, width] = self.pooled();
-        Some(output.reshape([lanes, batch * height * width, self.channels]))
     }
 }
 

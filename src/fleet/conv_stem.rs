@@ -1,12 +1,14 @@
-//! The first convolution block: 3x3 convolution, max-pool 2x2, bias and ReLU, on host-made patches.
+//! The first convolution block: 3x3 convolution and max-pool 2x2, on host-made patches.
 //!
-//! Must not be used deeper in: it has no input gradient. Bias and ReLU commute with the maximum, so
-//! they come after the pool, on a quarter of the numbers.
+//! Must not be used deeper in: it has no input gradient. Bias and activation come after the pool, on
+//! a quarter of the numbers. For activations that never fall (ReLU, leaky ReLU, tanh, sigmoid) that
+//! is the same as pooling last; for GELU, which dips below zero, and for batch normalisation, whose
+//! statistics are then those of the maxima, it is a decision of ours.
 
 use super::im2col::Patches;
-use super::layer::{Gradients, Layer, Tape, product_over_rows, relu_gate};
+use super::layer::{Gradients, Layer, Tape, product_over_rows};
 use super::pool::{Routing, max4};
-use burn::tensor::{Tensor, activation::relu};
+use burn::tensor::Tensor;
 
 /// Convolution block on the input image.
 pub(crate) struct ConvStem {
@@ -14,13 +16,6 @@ pub(crate) struct ConvStem {
     pub patches: Patches,
     /// Filters.
     pub channels: usize,
-}
-
-impl ConvStem {
-    fn positions(&self) -> usize {
-        let [height, width] = self.patches.pooled();
-        height * width
-    }
 }
 
 impl Layer for ConvStem {
@@ -32,29 +27,21 @@ impl Layer for ConvStem {
         (self.patches.columns(), 9 * self.channels)
     }
 
+    fn positions(&self) -> usize {
+        let [height, width] = self.patches.pooled();
+        height * width
+    }
+
     /// `input`: `[lanes, 4 x batch x positions, 9 x channels]` from [`Patches::rows`].
-    fn forward(&self, weight: &Tensor<3>, bias: &Tensor<3>, input: Tensor<3>) -> (Tensor<3>, Tape) {
+    fn forward(&self, weight: &Tensor<3>, input: Tensor<3>) -> (Tensor<3>, Tape) {
         let (max, routing) = max4(input.clone().matmul(weight.clone()));
-        let output = relu(max + bias.clone()); // [lanes, batch x positions, channels]
-        let [lanes, rows, channels] = output.dims();
-        let positions = self.positions();
-        let flat = output.clone().reshape([lanes, rows / positions, positions * channels]);
         let [halves, pair] = routing.into_tape();
-        (flat, vec![input, output, halves, pair])
+        (max, vec![input, halves, pair])
     }
 
     fn backward(&self, _: &Tensor<3>, tape: Tape, gradient: Tensor<3>, _wants_input: bool) -> Gradients {
-        let [input, output, halves, pair]: [Tensor<3>; 4] =
-            tape.try_into().expect("forward taped four tensors");
-        let gradient = gradient.reshape(output.dims()) * relu_gate(output);
-        let bias = gradient.clone().sum_dim(1);
+        let [input, halves, pair]: [Tensor<3>; 3] = tape.try_into().expect("forward taped three tensors");
         let slabs = Routing::from_tape([halves, pair]).backward(gradient);
-        let weight = product_over_rows(input, slabs);
-        Gradients { weight, bias, input: None }
-    }
-
-    fn units(&self, output: Tensor<3>) -> Option<Tensor<3>> {
-        let [lanes, batch, _] = output.dims();
-        Some(output.reshape([lanes, batch * self.positions(), self.channels]))
+        Gradients { weight: product_over_rows(input, slabs), input: None }
     }
 }

@@ -1,18 +1,16 @@
-//! A fully connected layer with optional ReLU.
+//! A fully connected layer.
 //!
 //! Must not know images.
 
-use super::layer::{Gradients, Layer, Tape, relu_gate};
-use burn::tensor::{Tensor, activation::relu};
+use super::layer::{Gradients, Layer, Tape};
+use burn::tensor::Tensor;
 
-/// `output = relu(input W + b)` or, for the last layer, `input W + b`.
+/// `output = input W`.
 pub(crate) struct Dense {
     /// Numbers in.
     pub inputs: usize,
     /// Units.
     pub outputs: usize,
-    /// Whether ReLU follows.
-    pub relu: bool,
 }
 
 impl Layer for Dense {
@@ -24,14 +22,12 @@ impl Layer for Dense {
         (self.inputs, self.outputs)
     }
 
-    fn forward(&self, weight: &Tensor<3>, bias: &Tensor<3>, input: Tensor<3>) -> (Tensor<3>, Tape) {
-        let sum = input.clone().matmul(weight.clone()) + bias.clone(); // [lanes, batch, outputs]
-        if self.relu {
-            let output = relu(sum);
-            (output.clone(), vec![input, output])
-        } else {
-            (sum, vec![input])
-        }
+    fn positions(&self) -> usize {
+        1
+    }
+
+    fn forward(&self, weight: &Tensor<3>, input: Tensor<3>) -> (Tensor<3>, Tape) {
+        (input.clone().matmul(weight.clone()), vec![input]) // [lanes, batch, outputs]
     }
 
     fn backward(
@@ -41,20 +37,10 @@ impl Layer for Dense {
         gradient: Tensor<3>,
         wants_input: bool,
     ) -> Gradients {
-        let gradient = if self.relu {
-            gradient * relu_gate(tape.pop().expect("forward taped the output"))
-        } else {
-            gradient
-        };
         let input = tape.pop().expect("forward taped the input");
         Gradients {
-            bias: gradient.clone().sum_dim(1),
             weight: input.swap_dims(1, 2).matmul(gradient.clone()),
             input: wants_input.then(|| gradient.matmul(weight.clone().swap_dims(1, 2))),
         }
-    }
-
-    fn units(&self, output: Tensor<3>) -> Option<Tensor<3>> {
-        self.relu.then_some(output)
     }
 }

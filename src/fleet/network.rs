@@ -1,4 +1,4 @@
-//! The classifier: layers in a row, forward with a tape and backward over it.
+//! The classifier: stages in a row, forward with a tape and backward over it.
 //!
 //! Must not know the optimiser or where examples come from.
 
@@ -6,8 +6,10 @@ use super::conv_block::ConvBlock;
 use super::conv_stem::ConvStem;
 use super::dense::Dense;
 use super::im2col::Patches;
-use super::layer::{Layer, Tape};
-use crate::experiment::{Experiment, ModelName};
+use super::layer::Layer;
+use super::loss::Loss;
+use super::stage::{Stage, StageParams, StageTape};
+use crate::experiment::{Activation, Experiment, ModelName};
 use burn::tensor::{Device, Tensor, TensorData};
 
 /// Shape of one example.
@@ -31,64 +33,53 @@ impl InputShape {
 
 /// Layers of a classifier with their names.
 pub struct Network {
-    layers: Vec<(String, Box<dyn Layer>)>,
+    stages: Vec<Stage>,
     features: usize,
     patches: Option<Patches>,
 }
 
 /// A forward pass, ready to go backward.
 pub(crate) struct Pass {
-    /// `[lanes, batch, classes]`.
+    /// `[lanes, batch, output units]`.
     pub logits: Tensor<3>,
-    /// One per layer.
-    pub tapes: Vec<Tape>,
-    /// Hidden units as [`Layer::units`] gives them, per hidden layer.
-    pub units: Vec<Tensor<3>>,
+    /// One per stage.
+    pub tapes: Vec<StageTape>,
+}
+
+/// A forward pass to look at.
+pub(crate) struct Inspection {
+    /// `[lanes, examples, output units]`.
+    pub logits: Tensor<3>,
+    /// What the hidden units put out, `[lanes, examples x positions, units]` per hidden layer.
+    pub units: Vec<(Activation, Tensor<3>)>,
 }
 
 impl Network {
     /// The architecture `experiment` asks for on examples of shape `input`.
     pub fn new(experiment: &Experiment, input: InputShape) -> Self {
-        let classes = experiment.classes();
         let model = &experiment.model;
-        match (experiment.model_name(), input) {
+        let (hidden, width, patches) = match (experiment.model_name(), input) {
             (ModelName::Cnn, InputShape::Image(shape)) => {
-                Self::cnn(shape, model.channels as usize, model.blocks as usize, classes)
+                let [channels, height, width] = shape;
+                let (layers, outputs) = convolutions(shape, model.channels as usize, model.blocks as usize);
+                (layers, outputs, Some(Patches { channels, height, width }))
             }
-            _ => Self::mlp(input.features(), model.width as usize, model.depth as usize, classes),
-        }
-    }
-
-    fn mlp(features: usize, width: usize, depth: usize, classes: usize) -> Self {
-        let mut layers: Vec<(String, Box<dyn Layer>)> = Vec::new();
-        let mut inputs = features;
-        for index in 1..=depth {
-            layers.push((format!("dense {index}"), Box::new(Dense { inputs, outputs: width, relu: true })));
-            inputs = width;
-        }
-        layers.push(("output".to_owned(), Box::new(Dense { inputs, outputs: classes, relu: false })));
-        Self { layers, features, patches: None }
-    }
-
-    fn cnn([channels, height, width]: [usize; 3], filters: usize, blocks: usize, classes: usize) -> Self {
-        let patches = Patches { channels, height, width };
-        let mut layers: Vec<(String, Box<dyn Layer>)> =
-            vec![("conv 1".to_owned(), Box::new(ConvStem { patches, channels: filters }))];
-        let mut map = patches.pooled();
-        for index in 2..=blocks {
-            let [height, width] = map;
-            if height < 2 || width < 2 {
-                break;
+            _ => {
+                let (layers, outputs) = hidden(input.features(), model.width as usize, model.depth as usize);
+                (layers, outputs, None)
             }
-            layers.push((
-                format!("conv {index}"),
-                Box::new(ConvBlock { height, width, inputs: filters, channels: filters }),
-            ));
-            map = [height / 2, width / 2];
-        }
-        let inputs = map[0] * map[1] * filters;
-        layers.push(("output".to_owned(), Box::new(Dense { inputs, outputs: classes, relu: false })));
-        Self { layers, features: channels * height * width, patches: Some(patches) }
+        };
+        let mut stages: Vec<Stage> = hidden
+            .into_iter()
+            .map(|(name, layer)| Stage { name, layer, activation: Some(model.activation) })
+            .collect();
+        let outputs = Loss::new(&experiment.loss, experiment.classes()).outputs();
+        stages.push(Stage {
+            name: "output".to_owned(),
+            layer: Box::new(Dense { inputs: width, outputs }),
+            activation: None,
+        });
+        Self { stages, features: input.features(), patches }
     }
 
     /// `[rows, columns]` of every parameter tensor of one lane: weight, bias, weight, bias, …
@@ -103,7 +94,7 @@ impl Network {
 
     /// Names of the layers, input side first.
     pub fn names(&self) -> Vec<String> {
-        self.layers.iter().map(|(name, _)| name.clone()).collect()
+        self.stages.iter().map(|stage| stage.name.clone()).collect()
     }
 
     /// Numbers per example before [`Network::rows`].
@@ -111,8 +102,13 @@ impl Network {
         self.features
     }
 
+    /// Units of the output layer.
+    pub(crate) fn outputs(&self) -> usize {
+        self.stages.last().map_or(0, Stage::outputs)
+    }
+
     pub(crate) fn layers(&self) -> impl Iterator<Item = &dyn Layer> {
-        self.layers.iter().map(|(_, layer)| &**layer)
+        self.stages.iter().map(|stage| &*stage.layer)
     }
 
     /// One lane's examples `[batch, features]` as the first layer reads them: as they are for the
@@ -136,46 +132,82 @@ impl Network {
         Tensor::from_data(TensorData::new(rows, shape), device)
     }
 
-    /// Logits, tapes and hidden units. `params` as [`super::layout::Layout::split`] gives them.
+    /// Logits and tapes. `params` as [`super::layout::Layout::split`] gives them.
     pub(crate) fn forward(&self, params: &[Tensor<3>], input: Tensor<3>) -> Pass {
         let mut signal = input;
-        let mut tapes = Vec::with_capacity(self.layers.len());
-        for (layer, pair) in self.layers().zip(params.chunks_exact(2)) {
-            let (output, tape) = layer.forward(&pair[0], &pair[1], signal);
+        let mut tapes = Vec::with_capacity(self.stages.len());
+        for (index, stage) in self.stages.iter().enumerate() {
+            let (output, tape) = stage.forward(stage_params(params, index), signal);
             tapes.push(tape);
-            signal = output;
+            signal = stage.fold(output);
         }
-        Pass { logits: signal, tapes, units: Vec::new() }
+        Pass { logits: signal, tapes }
     }
 
-    /// Logits and hidden units only, for the probe.
-    pub(crate) fn inspect(&self, params: &[Tensor<3>], input: Tensor<3>) -> Pass {
+    /// Logits and hidden units, for the probe.
+    pub(crate) fn inspect(&self, params: &[Tensor<3>], input: Tensor<3>) -> Inspection {
         let mut signal = input;
         let mut units = Vec::new();
-        for (layer, pair) in self.layers().zip(params.chunks_exact(2)) {
-            signal = layer.forward(&pair[0], &pair[1], signal).0;
-            units.extend(layer.units(signal.clone()));
+        for (index, stage) in self.stages.iter().enumerate() {
+            let (output, _) = stage.forward(stage_params(params, index), signal);
+            units.extend(stage.activation.map(|kind| (kind, output.clone())));
+            signal = stage.fold(output);
         }
-        Pass { logits: signal, tapes: Vec::new(), units }
+        Inspection { logits: signal, units }
     }
 
     /// Gradients in the order of [`Network::tensors`], from the gradient of the logits.
     pub(crate) fn backward(
         &self,
         params: &[Tensor<3>],
-        tapes: Vec<Tape>,
+        tapes: Vec<StageTape>,
         gradient: Tensor<3>,
     ) -> Vec<Tensor<3>> {
         let mut gradients = vec![None; params.len()];
         let mut signal = Some(gradient);
         for (index, tape) in tapes.into_iter().enumerate().rev() {
-            let incoming = signal.take().expect("every layer but the first passes a gradient on");
-            let layer = &self.layers[index].1;
-            let found = layer.backward(&params[2 * index], tape, incoming, index > 0);
+            let incoming = signal.take().expect("every stage but the first passes a gradient on");
+            let found = self.stages[index].backward(stage_params(params, index), tape, incoming, index > 0);
             gradients[2 * index] = Some(found.weight);
             gradients[2 * index + 1] = Some(found.bias);
             signal = found.input;
         }
-        gradients.into_iter().map(|gradient| gradient.expect("every layer gives both gradients")).collect()
+        gradients.into_iter().map(|gradient| gradient.expect("every stage gives all gradients")).collect()
     }
+}
+
+/// Layers with their names, and how many numbers the last of them gives.
+type Layers = (Vec<(String, Box<dyn Layer>)>, usize);
+
+/// Hidden layers of the dense network.
+fn hidden(features: usize, width: usize, depth: usize) -> Layers {
+    let mut layers: Vec<(String, Box<dyn Layer>)> = Vec::new();
+    let mut inputs = features;
+    for index in 1..=depth {
+        layers.push((format!("dense {index}"), Box::new(Dense { inputs, outputs: width })));
+        inputs = width;
+    }
+    (layers, inputs)
+}
+
+/// Convolution blocks; fewer where the map gets too small to pool.
+fn convolutions([channels, height, width]: [usize; 3], filters: usize, blocks: usize) -> Layers {
+    let patches = Patches { channels, height, width };
+    let mut layers: Vec<(String, Box<dyn Layer>)> =
+        vec![("conv 1".to_owned(), Box::new(ConvStem { patches, channels: filters }))];
+    let mut map = patches.pooled();
+    for index in 2..=blocks {
+        let [height, width] = map;
+        if height < 2 || width < 2 {
+            break;
+        }
+        let block = ConvBlock { height, width, inputs: filters, channels: filters };
+        layers.push((format!("conv {index}"), Box::new(block)));
+        map = [height / 2, width / 2];
+    }
+    (layers, map[0] * map[1] * filters)
+}
+
+fn stage_params(params: &[Tensor<3>], stage: usize) -> StageParams<'_> {
+    StageParams { weight: &params[2 * stage], bias: &params[2 * stage + 1] }
 }

@@ -5,6 +5,7 @@
 //! of that.
 
 use super::adam::Adam;
+use super::rmsprop::RmsProp;
 use super::sgd::Sgd;
 use super::{Rates, layout::Layout};
 use crate::experiment::{OptimizerName, OptimizerSpec};
@@ -19,6 +20,7 @@ pub(crate) struct Optimizer {
 
 enum Rule {
     Adam(Adam),
+    RmsProp(RmsProp),
     Sgd(Sgd),
 }
 
@@ -57,9 +59,20 @@ impl Optimizer {
     pub fn new(spec: &OptimizerSpec, length: usize, device: &Device) -> Self {
         let zeros = || Tensor::zeros([length], device);
         let rule = match spec.name {
-            OptimizerName::Adam | OptimizerName::AdamW | OptimizerName::RmsProp => {
-                Rule::Adam(Adam { mean: zeros(), square: zeros() })
-            }
+            OptimizerName::Adam | OptimizerName::AdamW => Rule::Adam(Adam {
+                beta_mean: decimal(spec.beta_mean),
+                beta_square: decimal(spec.beta_square),
+                epsilon: decimal(spec.epsilon),
+                mean: zeros(),
+                square: zeros(),
+            }),
+            OptimizerName::RmsProp => Rule::RmsProp(RmsProp {
+                beta_square: spec.beta_square,
+                epsilon: spec.epsilon,
+                momentum: spec.momentum,
+                square: zeros(),
+                velocity: zeros(),
+            }),
             OptimizerName::Sgd => Rule::Sgd(Sgd { momentum: spec.momentum, velocity: zeros() }),
         };
         Self { rule, steps: 0, resident: None }
@@ -95,6 +108,7 @@ impl Optimizer {
         });
         let direction = match &mut self.rule {
             Rule::Adam(adam) => adam.direction(gradient, self.steps),
+            Rule::RmsProp(rmsprop) => rmsprop.direction(gradient),
             Rule::Sgd(sgd) => sgd.direction(gradient),
         };
         let params = match &resident.keep {
@@ -108,6 +122,7 @@ impl Optimizer {
     pub fn state(&self) -> Vec<Tensor<1>> {
         match &self.rule {
             Rule::Adam(adam) => vec![adam.mean.clone(), adam.square.clone()],
+            Rule::RmsProp(rmsprop) => vec![rmsprop.square.clone(), rmsprop.velocity.clone()],
             Rule::Sgd(sgd) => vec![sgd.velocity.clone()],
         }
     }
@@ -115,7 +130,7 @@ impl Optimizer {
     /// Number of state vectors.
     pub fn state_len(&self) -> usize {
         match self.rule {
-            Rule::Adam(_) => 2,
+            Rule::Adam(_) | Rule::RmsProp(_) => 2,
             Rule::Sgd(_) => 1,
         }
     }
@@ -140,7 +155,13 @@ impl Optimizer {
     fn slots(&mut self) -> Vec<&mut Tensor<1>> {
         match &mut self.rule {
             Rule::Adam(adam) => vec![&mut adam.mean, &mut adam.square],
+            Rule::RmsProp(rmsprop) => vec![&mut rmsprop.square, &mut rmsprop.velocity],
             Rule::Sgd(sgd) => vec![&mut sgd.velocity],
         }
     }
+}
+
+/// The number as it is written: 0.9 and not 0.899999976, which the bias corrections would feel.
+fn decimal(value: f32) -> f64 {
+    value.to_string().parse().unwrap_or(f64::from(value))
 }

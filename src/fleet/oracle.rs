@@ -2,9 +2,9 @@
 //! arithmetic by hand.
 
 use super::*;
-use crate::experiment::{DataName, InitName, ModelName, OptimizerName};
+use crate::experiment::{Activation, BiasInit, DataName, InitName, LossName, ModelName, OptimizerName};
 use crate::stream::Stream;
-use burn::tensor::activation::log_softmax;
+use burn::tensor::activation::{gelu_approximate, log_sigmoid, log_softmax, softmax};
 
 fn device() -> Device {
     Device::flex()
@@ -61,15 +61,14 @@ fn by_hand(fleet: &Fleet, batch: &Batch) -> (f32, Vec<f32>) {
     let params = fleet.layout.split(&fleet.params);
     let input = fleet.network.upload(batch.inputs.clone(), fleet.lanes(), batch.size, &fleet.device);
     let pass = fleet.network.forward(&params, input);
-    let target =
-        loss::Target::upload(&batch.targets, batch.weighted, fleet.lanes(), batch.size, &fleet.device);
-    let (terms, gradient) = target.cross_entropy(pass.logits);
+    let (terms, gradient) = fleet.loss.evaluate(batch, pass.logits, &fleet.device);
     let gradient = fleet.layout.join(fleet.network.backward(&params, pass.tapes, gradient));
     (-terms.sum().into_scalar::<f32>(), values(gradient))
 }
 
-/// The same from Burn's autodiff on the same forward pass.
-fn by_autodiff(fleet: &Fleet, batch: &Batch) -> Vec<f32> {
+/// The same from Burn's autodiff on the same forward pass, the loss written down once more in
+/// probabilities.
+fn by_autodiff(experiment: &Experiment, fleet: &Fleet, batch: &Batch) -> (f32, Vec<f32>) {
     let device = fleet.device.clone().autodiff();
     let params: Vec<Tensor<3>> = fleet
         .layout
@@ -79,53 +78,247 @@ fn by_autodiff(fleet: &Fleet, batch: &Batch) -> Vec<f32> {
         .collect();
     let input = fleet.network.upload(batch.inputs.clone(), fleet.lanes(), batch.size, &device);
     let logits = fleet.network.forward(&params, input).logits;
-    let target = Tensor::<3>::from_data(TensorData::new(batch.targets.clone(), logits.dims()), &device);
-    let mut gradients = (log_softmax(logits, 2) * target).sum().neg().backward();
+    let loss = loss_in_probabilities(experiment, logits, batch, &device);
+    let value = loss.clone().into_scalar::<f32>();
+    let mut gradients = loss.backward();
     let tensors = params.iter().map(|param| param.grad_remove(&mut gradients).expect("used in the loss"));
-    values(fleet.layout.join(tensors.collect()))
+    (value, values(fleet.layout.join(tensors.collect())))
+}
+
+fn loss_in_probabilities(
+    experiment: &Experiment,
+    logits: Tensor<3>,
+    batch: &Batch,
+    device: &Device,
+) -> Tensor<1> {
+    let classes = experiment.classes();
+    let smoothing = experiment.loss.label_smoothing;
+    let [lanes, size, _] = logits.dims();
+    let (mut weights, mut wanted) = (Vec::new(), Vec::new());
+    for row in batch.targets.chunks_exact(classes) {
+        let sum: f32 = row.iter().sum();
+        weights.extend(vec![sum; classes]);
+        wanted.extend(row.iter().map(|target| (1.0 - smoothing) * target / sum + smoothing / classes as f32));
+    }
+    let upload = |values| Tensor::<3>::from_data(TensorData::new(values, [lanes, size, classes]), device);
+    let (weights, wanted) = (upload(weights), upload(wanted));
+    let probability = softmax(logits.clone(), 2);
+    let terms = match experiment.loss.name {
+        LossName::CrossEntropy => (log_softmax(logits, 2) * wanted).neg(),
+        LossName::Focal => {
+            let doubt = probability.clone().neg().add_scalar(1.0);
+            (doubt.powf_scalar(experiment.loss.focal_gamma) * probability.log() * wanted).neg()
+        }
+        LossName::MeanSquared => {
+            let error = probability - wanted;
+            (error.clone() * error).div_scalar(classes as f32)
+        }
+        LossName::SigmoidBce => {
+            let unwanted = wanted.clone().neg().add_scalar(1.0);
+            let likelihood = wanted * log_sigmoid(logits.clone()) + unwanted * log_sigmoid(logits.neg());
+            likelihood.neg().div_scalar(classes as f32)
+        }
+        LossName::SoftmaxOneUnit => unreachable!("has no gradient"),
+    };
+    (terms * weights).sum()
+}
+
+/// A fleet of which every lane has its own weights, biases off zero so that no ReLU sits on its kink.
+fn scattered(experiment: &Experiment, input: InputShape, lanes: usize, seed: u32) -> Fleet {
+    let mut fleet = Fleet::new(experiment, input, lanes, &device());
+    let mut stream = Stream::named(seed, "weights");
+    let noise: Vec<f32> = (0..fleet.layout.len()).map(|_| 0.3 * stream.normal()).collect();
+    fleet.params =
+        fleet.params + Tensor::from_data(TensorData::new(noise, [fleet.layout.len()]), &fleet.device);
+    fleet
+}
+
+/// Holds the gradient by hand against autodiff and, for some parameters, central differences.
+fn check_gradient(experiment: &Experiment, input: InputShape, seed: u32, what: &str) {
+    for (lanes, weighted) in [(1, false), (3, true)] {
+        let what = format!("{what}, {lanes} lanes");
+        let mut fleet = scattered(experiment, input, lanes, seed);
+        let classes = experiment.classes();
+        let weight = |class| if weighted { 0.5 + class as f32 } else { 1.0 };
+        let weights: Vec<f32> = (0..classes).map(weight).collect();
+        let batch = batch(&fleet.network, classes, lanes, 4, &weights, seed);
+        let (loss, hand) = by_hand(&fleet, &batch);
+        let (loss_oracle, oracle) = by_autodiff(experiment, &fleet, &batch);
+        assert_close(&[loss], &[loss_oracle], 1e-4, &what);
+        assert_close(&hand, &oracle, 1e-4, &what);
+
+        let mut stream = Stream::named(seed, "differences");
+        let flat = values(fleet.params.clone());
+        let scale = hand.iter().fold(1e-2_f32, |scale, value| scale.max(value.abs()));
+        for _ in 0..6 {
+            let parameter = stream.below(flat.len());
+            let mut loss_at = |offset: f32| {
+                let mut moved = flat.clone();
+                moved[parameter] += offset;
+                fleet.params = Tensor::from_data(TensorData::new(moved, [flat.len()]), &fleet.device);
+                f64::from(by_hand(&fleet, &batch).0)
+            };
+            // A kink between the two points spoils a difference; the nearer points then agree.
+            let mut slope = |step: f32| ((loss_at(step) - loss_at(-step)) / (2.0 * f64::from(step))) as f32;
+            let slopes = [slope(1e-2), slope(2e-3)];
+            let agrees = slopes.iter().any(|slope| (slope - hand[parameter]).abs() < 0.05 * scale);
+            assert!(agrees, "{what}: parameter {parameter}: {slopes:?} is not {}", hand[parameter]);
+        }
+    }
 }
 
 #[test]
 fn every_layer_agrees_with_autodiff_and_finite_differences() {
     for (index, (mut experiment, input)) in cases().into_iter().enumerate() {
         experiment.model.init = InitName::He;
-        for (lanes, weighted) in [(1, false), (3, true)] {
-            let what = format!("case {index}, {lanes} lanes");
-            let mut fleet = Fleet::new(&experiment, input, lanes, &device());
-            // Every lane its own weights, biases off zero so that no ReLU sits on its kink.
-            let mut stream = Stream::named(index as u32, "weights");
-            let noise: Vec<f32> = (0..fleet.layout.len()).map(|_| 0.3 * stream.normal()).collect();
-            fleet.params =
-                fleet.params + Tensor::from_data(TensorData::new(noise, [fleet.layout.len()]), &fleet.device);
-            let classes = experiment.classes();
-            let weights: Vec<f32> =
-                (0..classes).map(|class| if weighted { 0.5 + class as f32 } else { 1.0 }).collect();
-            let batch = batch(&fleet.network, classes, lanes, 4, &weights, index as u32);
-            let (_, hand) = by_hand(&fleet, &batch);
-            assert_close(&hand, &by_autodiff(&fleet, &batch), 1e-4, &what);
+        check_gradient(&experiment, input, index as u32, &format!("case {index}"));
+    }
+}
 
-            // Central differences in the direction of random parameters.
-            let flat = values(fleet.params.clone());
-            for _ in 0..6 {
-                let parameter = stream.below(flat.len());
-                let mut loss_at = |offset: f32| {
-                    let mut moved = flat.clone();
-                    moved[parameter] += offset;
-                    fleet.params = Tensor::from_data(TensorData::new(moved, [flat.len()]), &fleet.device);
-                    f64::from(by_hand(&fleet, &batch).0)
-                };
-                let step = 1e-2;
-                let numeric = (loss_at(step) - loss_at(-step)) / (2.0 * f64::from(step));
-                let scale = hand.iter().fold(1e-2_f32, |scale, value| scale.max(value.abs()));
-                let gap = (numeric as f32 - hand[parameter]).abs();
-                assert!(
-                    gap < 0.05 * scale,
-                    "{what}: parameter {parameter}: {numeric} is not {}",
-                    hand[parameter]
-                );
-            }
+#[test]
+fn every_activation_agrees_with_autodiff_and_finite_differences() {
+    for &activation in Activation::ALL {
+        for (index, (mut experiment, input)) in cases().into_iter().enumerate() {
+            experiment.model.activation = activation;
+            check_gradient(&experiment, input, index as u32, &format!("{activation:?}, case {index}"));
         }
     }
+}
+
+#[test]
+fn every_loss_agrees_with_autodiff_and_finite_differences() {
+    let with_gradient = LossName::ALL.iter().filter(|name| **name != LossName::SoftmaxOneUnit);
+    for (round, &name) in with_gradient.enumerate() {
+        for (index, (mut experiment, input)) in cases().into_iter().enumerate().skip(round % 2).step_by(2) {
+            experiment.loss.name = name;
+            experiment.loss.focal_gamma = [0.0, 0.5, 1.0, 2.0, 5.0][index / 2];
+            experiment.loss.label_smoothing = [0.0, 0.1, 0.5][index / 2 % 3];
+            check_gradient(&experiment, input, index as u32, &format!("{name:?}, case {index}"));
+        }
+    }
+}
+
+/// Activations against Burn's own, far out too, where a derivative must not turn into NaN.
+#[test]
+fn activations_are_what_they_are_called() {
+    let sums = [-1e30_f32, -50.0, -3.0, -0.5, 0.0, 0.25, 2.0, 50.0, 1e30];
+    let tensor = || Tensor::<3>::from_data(TensorData::new(sums.to_vec(), [1, 1, sums.len()]), &device());
+    for &kind in Activation::ALL {
+        let (output, kept) = activation::apply(kind, tensor());
+        let expected: Vec<f32> = match kind {
+            Activation::Relu => sums.iter().map(|x| x.max(0.0)).collect(),
+            Activation::LeakyRelu => sums.iter().map(|x| x.max(0.01 * x)).collect(),
+            Activation::Tanh => sums.iter().map(|x| x.tanh()).collect(),
+            Activation::Sigmoid => sums.iter().map(|x| 1.0 / (1.0 + (-x).exp())).collect(),
+            Activation::Gelu => values(gelu_approximate(tensor()).flatten::<1>(0, 2)),
+        };
+        let output = values(output.flatten::<1>(0, 2));
+        for (got, wanted) in output.iter().zip(expected) {
+            assert!((got - wanted).abs() <= 1e-5 * wanted.abs().max(1.0), "{kind:?}: {got} is not {wanted}");
+        }
+        let slope = activation::pull_back(kind, tensor().ones_like(), kept);
+        assert!(values(slope.flatten::<1>(0, 2)).iter().all(|slope| slope.is_finite()), "{kind:?}");
+    }
+}
+
+#[test]
+fn softmax_over_one_unit_answers_class_1_and_never_moves() {
+    let mut experiment = Experiment::default();
+    experiment.data.name = DataName::Gaussians;
+    experiment.loss.name = LossName::SoftmaxOneUnit;
+    let mut fleet = Fleet::new(&experiment, InputShape::Vector(10), 1, &device());
+    let before = values(fleet.params.clone());
+    let probe = Probe::new(&fleet, &[0.5; 20], &[0, 1]);
+    for step in 0..5 {
+        let batch = batch(&fleet.network, 2, 1, 8, &[1.0, 1.0], step);
+        fleet.step(batch, true);
+    }
+    assert_eq!(values(fleet.params.clone()), before);
+    let seen = pollster::block_on(probe.observe(&mut fleet)).expect("the CPU is never lost");
+    assert_eq!(seen[0].logits.len(), 4);
+    assert!(seen[0].logits.chunks_exact(2).all(|row| row[1] - row[0] > 16.0), "{:?}", seen[0].logits);
+    // Keras: -log(1e-7) for every example of class 0.
+    assert!(seen[0].loss_train > 1.0 && seen[0].loss_train < 16.2, "{}", seen[0].loss_train);
+}
+
+#[test]
+fn a_prior_in_the_output_bias_answers_the_class_shares() {
+    for name in [LossName::CrossEntropy, LossName::SigmoidBce] {
+        let mut experiment = Experiment::default();
+        experiment.data.name = DataName::Gaussians;
+        experiment.live.imbalance = 9.0;
+        experiment.loss.name = name;
+        experiment.model.init = InitName::Zeros;
+        experiment.model.bias_init = BiasInit::LogPrior;
+        let mut fleet = Fleet::new(&experiment, InputShape::Vector(10), 1, &device());
+        let probe = Probe::new(&fleet, &[0.5; 10], &[0]);
+        let seen = pollster::block_on(probe.observe(&mut fleet)).expect("the CPU is never lost");
+        let odds = (seen[0].logits[0] - seen[0].logits[1]).exp();
+        assert!((odds - 9.0).abs() < 1e-3, "{name:?}: {odds}");
+    }
+}
+
+#[test]
+fn constant_weights_are_all_the_same() {
+    let mut experiment = Experiment::default();
+    experiment.model.init = InitName::Constant;
+    experiment.model.init_scale = 0.25;
+    let network = Network::new(&experiment, InputShape::Vector(3));
+    let weights = init::weights(&network, &experiment);
+    assert!(weights.iter().all(|weight| [0.0, 0.25].contains(weight)));
+    assert_eq!(weights[..96], [0.25; 96]);
+}
+
+#[test]
+fn saturated_and_dead_units_are_told_from_working_ones() {
+    // Example by unit: works, always low, always high.
+    let cases = [
+        (Activation::Relu, [[0.0, 0.0, 9.0], [2.0, 0.0, 9.0]], [1, 0, 1]),
+        (Activation::LeakyRelu, [[-0.1, -0.1, 9.0], [2.0, -0.2, 9.0]], [1, 1, 1]),
+        (Activation::Gelu, [[-0.1, 0.0, 9.0], [2.0, -0.0005, 9.0]], [1, 0, 1]),
+        (Activation::Tanh, [[0.0, -1.0, 1.0], [1.0, -0.995, 0.992]], [1, 0, 0]),
+        (Activation::Sigmoid, [[0.5, 0.0, 1.0], [1.0, 0.009, 0.995]], [1, 0, 0]),
+    ];
+    for (kind, outputs, working) in cases {
+        let tensor = Tensor::<3>::from_data(TensorData::new(outputs.concat(), [1, 2, 3]), &device());
+        let margin = values(activation::margin(kind, tensor).max_dim(1).flatten::<1>(0, 2));
+        let found: Vec<i32> = margin.iter().map(|margin| i32::from(*margin > 0.0)).collect();
+        assert_eq!(found, working, "{kind:?}");
+    }
+}
+
+/// Adding the prior's log to the logits is the same as a network whose output bias has it, but for the
+/// bias itself.
+#[test]
+fn logit_adjustment_moves_the_training_logits_only() {
+    let mut experiment = Experiment::default();
+    experiment.data.name = DataName::Gaussians;
+    experiment.optimizer.name = OptimizerName::Sgd;
+    let input = InputShape::Vector(4);
+    let mut adjusted = Fleet::new(&experiment, input, 2, &device());
+    let offset = vec![0.5, -2.0];
+    let rates = Rates { logit_offset: offset.clone(), ..adjusted.rates[0].clone() };
+    adjusted.set_rates(1, rates);
+    let mut biased = Fleet::new(&experiment, input, 1, &device());
+    let mut flat = values(biased.params.clone());
+    let last = flat.len() - 2;
+    flat[last..].copy_from_slice(&offset);
+    biased.params = Tensor::from_data(TensorData::new(flat, [last + 2]), &device());
+    let one = batch(&biased.network, 2, 1, 8, &[1.0, 1.0], 3);
+    let two = Batch {
+        inputs: one.inputs.repeat(2),
+        targets: one.targets.repeat(2),
+        labels: one.labels.repeat(2),
+        ..one.clone()
+    };
+    adjusted.step(two, false);
+    biased.step(one, false);
+    adjusted.select_lanes(&[1]);
+    let (adjusted, biased) = (values(adjusted.params), values(biased.params));
+    assert_close(&adjusted[..last], &biased[..last], 1e-6, "weights");
+    let without_offset: Vec<f32> =
+        biased[last..].iter().zip(offset).map(|(bias, offset)| bias - offset).collect();
+    assert_close(&adjusted[last..], &without_offset, 1e-5, "bias");
 }
 
 #[test]
@@ -135,7 +328,8 @@ fn a_lane_of_a_fleet_is_bitwise_the_run_alone() {
         let mut alone = Fleet::new(&experiment, input, 1, &device());
         let mut fleet = Fleet::new(&experiment, input, 3, &device());
         for lane in [0, 2] {
-            fleet.set_rates(lane, Rates { learning_rate: 0.05, weight_decay: 0.1 });
+            let rates = Rates { learning_rate: 0.05, weight_decay: 0.1, ..fleet.rates[lane].clone() };
+            fleet.set_rates(lane, rates);
         }
         for step in 0..5 {
             let one = batch(&alone.network, experiment.classes(), 1, 4, &weights, step);
@@ -155,34 +349,51 @@ fn a_lane_of_a_fleet_is_bitwise_the_run_alone() {
     }
 }
 
-/// One parameter under a constant gradient, computed in f64 by hand.
+/// One parameter under given gradients, computed in f64 by hand.
 #[test]
-fn adam_and_sgd_follow_their_papers() {
+fn every_optimiser_follows_its_paper() {
     let layout = Layout::new(vec![[1, 1]], 1);
-    let rates = [Rates { learning_rate: 0.1, weight_decay: 0.01 }];
     let gradients = [0.5, -0.25, 2.0, 0.0];
     let scalar = |value: f32| Tensor::from_data(TensorData::new(vec![value], [1]), &device());
-
-    for name in [OptimizerName::Adam, OptimizerName::Sgd] {
-        let spec = crate::experiment::OptimizerSpec { name, ..Experiment::default().optimizer };
+    let usual = Experiment::default().optimizer;
+    let odd = crate::experiment::OptimizerSpec {
+        momentum: 0.5,
+        beta_mean: 0.3,
+        beta_square: 0.6,
+        epsilon: 0.1,
+        ..usual.clone()
+    };
+    let specs = OptimizerName::ALL.iter().flat_map(|name| [(*name, usual.clone()), (*name, odd.clone())]);
+    for (name, constants) in specs {
+        let spec = crate::experiment::OptimizerSpec { name, ..constants };
+        let live = crate::experiment::Live { learning_rate: 0.1, ..Experiment::default().live };
+        let rates = [Rates::new(&live, name, &[])];
+        // PyTorch's default for AdamW, nothing for the others.
+        let decay = if name == OptimizerName::AdamW { 0.01 } else { 0.0 };
         let mut optimizer = Optimizer::new(&spec, 1, &device());
         let mut params = scalar(1.0);
+        let (beta1, beta2) = (f64::from(spec.beta_mean), f64::from(spec.beta_square));
+        let (momentum, epsilon) = (f64::from(spec.momentum), f64::from(spec.epsilon));
         let (mut weight, mut mean, mut square, mut velocity) = (1.0_f64, 0.0_f64, 0.0_f64, 0.0_f64);
         for (index, gradient) in gradients.into_iter().enumerate() {
             params = optimizer.step(params, scalar(gradient), &layout, &rates);
             let (g, t) = (f64::from(gradient), index as i32 + 1);
-            mean = 0.9 * mean + 0.1 * g;
-            square = 0.999 * square + 0.001 * g * g;
-            velocity = 0.9 * velocity + g;
+            mean = beta1 * mean + (1.0 - beta1) * g;
+            square = beta2 * square + (1.0 - beta2) * g * g;
+            velocity = momentum * velocity
+                + if name == OptimizerName::RmsProp { g / (square.sqrt() + epsilon) } else { g };
             let direction = match name {
-                OptimizerName::Adam | OptimizerName::AdamW | OptimizerName::RmsProp => {
-                    (mean / (1.0 - 0.9_f64.powi(t))) / ((square / (1.0 - 0.999_f64.powi(t))).sqrt() + 1e-8)
+                OptimizerName::Adam | OptimizerName::AdamW => {
+                    (mean / (1.0 - beta1.powi(t))) / ((square / (1.0 - beta2.powi(t))).sqrt() + epsilon)
                 }
-                OptimizerName::Sgd => velocity,
+                OptimizerName::Sgd | OptimizerName::RmsProp => velocity,
             };
-            weight = weight * (1.0 - 0.1 * 0.01) - 0.1 * direction;
+            weight = weight * (1.0 - 0.1 * decay) - 0.1 * direction;
             let got = f64::from(params.clone().into_scalar::<f32>());
-            assert!((got - weight).abs() < 1e-6, "{name:?} step {t}: {got} is not {weight}");
+            assert!(
+                (got - weight).abs() < 1e-5 * weight.abs().max(1.0),
+                "{spec:?} step {t}: {got} is not {weight}"
+            );
         }
     }
 }
@@ -203,12 +414,12 @@ fn a_checkpoint_goes_on_bitwise_as_if_never_stopped() {
     steps(&mut through, 5);
 
     let mut resumed = Fleet::new(&experiment, input, 1, &device());
-    resumed.restore(&saved, 5, vec![Rates::from(&experiment.live)]).expect("same model");
+    resumed.restore(&saved, 5, through.rates.clone()).expect("same model");
     steps(&mut resumed, 5);
     assert_eq!(values(through.params.clone()), values(resumed.params.clone()));
-    assert!(resumed.restore(&saved[..1], 5, vec![Rates::from(&experiment.live)]).is_err());
+    assert!(resumed.restore(&saved[..1], 5, through.rates.clone()).is_err());
     let other = vec![vec![0.0; 3]; 3];
-    assert!(resumed.restore(&other, 5, vec![Rates::from(&experiment.live)]).is_err());
+    assert!(resumed.restore(&other, 5, through.rates.clone()).is_err());
 }
 
 #[test]

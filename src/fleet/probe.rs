@@ -2,7 +2,7 @@
 //!
 //! Must not know what the numbers mean to a visitor.
 
-use super::{Fleet, Trace};
+use super::{Fleet, Trace, activation};
 use burn::tensor::{Tensor, TensorData, Transaction};
 
 /// The balanced held-out examples, resident on the device.
@@ -19,13 +19,13 @@ pub struct LaneObservation {
     pub loss_train: f32,
     /// Accuracy on the recorded step's batch.
     pub accuracy_train: f32,
-    /// `[examples, classes]` on the probe set.
+    /// `[examples, classes]` on the probe set; their softmax is what the model answers.
     pub logits: Vec<f32>,
     /// Gradient norm per layer in the recorded step.
     pub grad_norm: Vec<f32>,
     /// `|dw| / |w|` per layer in the recorded step.
     pub update_ratio: Vec<f32>,
-    /// Share of units that are zero on all probe examples, per hidden layer.
+    /// Share of units that are dead or saturated on all probe examples, per hidden layer.
     pub dead_share: Vec<f32>,
 }
 
@@ -51,11 +51,13 @@ impl Probe {
         let params = fleet.layout.split(&fleet.params);
         let [_, rows, columns] = self.input.dims();
         let input = self.input.clone().expand([lanes, rows, columns]);
-        let pass = fleet.network.inspect(&params, input);
-        let classes = pass.logits.dims()[2];
-        let mut tensors = vec![pass.logits.flatten::<1>(0, 2)];
-        for units in &pass.units {
-            tensors.push(units.clone().max_dim(1).flatten::<1>(0, 2));
+        let seen = fleet.network.inspect(&params, input);
+        let hidden = seen.units.len();
+        let logits = fleet.loss.answers(seen.logits);
+        let classes = logits.dims()[2];
+        let mut tensors = vec![logits.flatten::<1>(0, 2)];
+        for (kind, units) in seen.units {
+            tensors.push(activation::margin(kind, units).max_dim(1).flatten::<1>(0, 2));
         }
         let recorded = fleet.trace.take().map(|trace| {
             let labels = trace.labels.clone();
@@ -70,7 +72,7 @@ impl Probe {
         let mut next = || read.next().unwrap_or_default();
 
         let logits = next();
-        let highest: Vec<Vec<f32>> = pass.units.iter().map(|_| next()).collect();
+        let highest: Vec<Vec<f32>> = (0..hidden).map(|_| next()).collect();
         let figures = recorded.map(|labels| TraceFigures { labels, logits: next(), squares: next() });
         let losses = next();
         let layers = fleet.network.names().len();

@@ -3,7 +3,7 @@
 //! Must not know pacing or messages.
 
 use crate::data::{self, Dataset, Sampler};
-use crate::experiment::{Experiment, Live};
+use crate::experiment::{Experiment, Live, log_shares};
 use crate::fleet::{Batch, Fleet, InputShape, Probe, Rates};
 use crate::protocol::{Backend, Checkpoint, DataFacts, Gallery, RunError, Thumbnail};
 use crate::telemetry::{Confusion, LaneSnapshot, Snapshot};
@@ -71,7 +71,8 @@ impl Run {
         if samplers.len() != checkpoint.live.len() || samplers.is_empty() {
             return Err("the checkpoint's lanes do not agree".to_owned());
         }
-        let rates = checkpoint.live.iter().map(Rates::from).collect();
+        let lanes = checkpoint.live.iter().zip(&samplers);
+        let rates = lanes.map(|(live, sampler)| self.rates(live, sampler)).collect();
         self.fleet.restore(&checkpoint.tensors, checkpoint.step, rates)?;
         self.samplers = samplers;
         self.live.clone_from(&checkpoint.live);
@@ -117,8 +118,12 @@ impl Run {
             self.live = vec![self.live[0].clone(), self.live[0].clone()];
         }
         self.samplers[0].adjust(&self.dataset, &live);
-        self.fleet.set_rates(0, Rates::from(&live));
+        self.fleet.set_rates(0, self.rates(&live, &self.samplers[0]));
         self.live[0] = live;
+    }
+
+    fn rates(&self, live: &Live, sampler: &Sampler) -> Rates {
+        Rates::new(live, self.experiment.optimizer.name, &log_shares(sampler.class_shares()))
     }
 
     /// Forgets the ghost.

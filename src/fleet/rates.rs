@@ -1,0 +1,34 @@
+//! What a lane's training reads from its live settings.
+//!
+//! Must not know tensors.
+
+use crate::experiment::{Live, OptimizerName, Weighting};
+
+/// Settings of one lane that may change between steps.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rates {
+    /// Learning rate of the next step.
+    pub learning_rate: f32,
+    /// Decoupled weight decay per step and unit learning rate.
+    pub weight_decay: f32,
+    /// Added to the logits in training, per class; empty for nothing.
+    pub logit_offset: Vec<f32>,
+}
+
+/// AdamW's decay where none is set, as in PyTorch.
+const ADAMW_DECAY: f32 = 0.01;
+
+impl Rates {
+    /// The rates of `live` under `optimizer`, the learning rate before any schedule.
+    ///
+    /// `log_shares`: log of the class shares the lane trains on, for logit adjustment.
+    pub fn new(live: &Live, optimizer: OptimizerName, log_shares: &[f32]) -> Self {
+        let decays = optimizer == OptimizerName::AdamW && live.weight_decay == 0.0;
+        let adjusts = live.weighting == Weighting::LogitAdjustment;
+        Self {
+            learning_rate: live.learning_rate,
+            weight_decay: if decays { ADAMW_DECAY } else { live.weight_decay },
+            logit_offset: if adjusts { log_shares.to_vec() } else { Vec::new() },
+        }
+    }
+}

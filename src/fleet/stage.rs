@@ -1,0 +1,96 @@
+//! One stage of the network: a layer's product, then bias and activation.
+//!
+//! Must not know its neighbours.
+
+use super::activation;
+use super::layer::{Layer, Tape};
+use crate::experiment::Activation;
+use burn::tensor::Tensor;
+
+/// A layer with what follows it.
+pub(crate) struct Stage {
+    /// What the page calls it.
+    pub name: String,
+    /// What multiplies.
+    pub layer: Box<dyn Layer>,
+    /// What the units do; `None` for the output.
+    pub activation: Option<Activation>,
+}
+
+/// A stage's parameters, all lanes.
+#[derive(Clone, Copy)]
+pub(crate) struct StageParams<'a> {
+    /// `[lanes, rows, units]`.
+    pub weight: &'a Tensor<3>,
+    /// `[lanes, 1, units]`.
+    pub bias: &'a Tensor<3>,
+}
+
+/// What a stage's backward pass needs.
+pub(crate) struct StageTape {
+    layer: Tape,
+    /// For the activation; `None` for the output.
+    kept: Option<Tensor<3>>,
+}
+
+/// A stage's gradients.
+pub(crate) struct StageGradients {
+    pub weight: Tensor<3>,
+    pub bias: Tensor<3>,
+    /// Gradient of the stage's input, if asked for.
+    pub input: Option<Tensor<3>>,
+}
+
+impl Stage {
+    /// Output units of one example.
+    pub fn outputs(&self) -> usize {
+        self.layer.positions() * self.layer.weight_shape()[1]
+    }
+
+    /// Output `[lanes, batch x positions, units]` and tape.
+    pub fn forward(&self, params: StageParams, input: Tensor<3>) -> (Tensor<3>, StageTape) {
+        let (product, layer) = self.layer.forward(params.weight, input);
+        let sums = product + params.bias.clone();
+        let Some(kind) = self.activation else { return (sums, StageTape { layer, kept: None }) };
+        let (output, kept) = activation::apply(kind, sums);
+        (output, StageTape { layer, kept: Some(kept) })
+    }
+
+    /// The output as the next stage reads it, `[lanes, batch, positions x units]`.
+    pub fn fold(&self, output: Tensor<3>) -> Tensor<3> {
+        let positions = self.layer.positions();
+        if positions == 1 {
+            return output;
+        }
+        let [lanes, rows, units] = output.dims();
+        output.reshape([lanes, rows / positions, positions * units])
+    }
+
+    /// Gradients from that of the folded output.
+    pub fn backward(
+        &self,
+        params: StageParams,
+        tape: StageTape,
+        gradient: Tensor<3>,
+        wants_input: bool,
+    ) -> StageGradients {
+        let gradient = self.unfold(gradient);
+        let gradient = match (self.activation, tape.kept) {
+            (Some(kind), Some(kept)) => activation::pull_back(kind, gradient, kept),
+            _ => gradient,
+        };
+        let bias = gradient.clone().sum_dim(1);
+        let found = self.layer.backward(params.weight, tape.layer, gradient, wants_input);
+        StageGradients { weight: found.weight, bias, input: found.input }
+    }
+
+    /// The inverse of [`Stage::fold`].
+    fn unfold(&self, folded: Tensor<3>) -> Tensor<3> {
+        let positions = self.layer.positions();
+        if positions == 1 {
+            return folded;
+        }
+        let [lanes, batch, outputs] = folded.dims();
+        folded.reshape([lanes, batch * positions, outputs / positions])
+    }
+}
