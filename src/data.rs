@@ -7,6 +7,7 @@ mod blobs;
 mod circles;
 mod deck;
 mod digits;
+mod fed;
 mod feed;
 mod format;
 mod gallery;
@@ -147,6 +148,8 @@ pub struct Dataset {
     /// Examples nothing is ever trained on, as many of each class as the set says; class balance leaves
     /// them alone.
     pub probe: Examples,
+    /// Name of each feature of vectors, those of indicators left out; empty for images.
+    pub names: Vec<String>,
     /// What was put where values were missing, feature by feature; empty for complete sets.
     pub missing: Vec<MissingValue>,
     /// How often each class occurs in the set itself.
@@ -177,7 +180,7 @@ impl Dataset {
                 let part = |part, counts: &[usize]| generated(set, spec, seed_data, part, counts, generate);
                 let pool_counts = vec![(spec.train_size as usize).clamp(1, pool_max); set.classes.len()];
                 let (pool, probe) = (part(Part::Pool, &pool_counts), part(Part::Probe, set.probe));
-                split::Parts { pool, probe, names: Vec::new() }
+                split::Parts { pool, probe, names: names(set) }
             }
         };
         let missing = missing::fill([&mut pool, &mut probe], &names, spec.missing);
@@ -207,6 +210,7 @@ impl Dataset {
             image: set.image,
             pool,
             probe,
+            names,
             missing,
             feeds,
             order,
@@ -268,6 +272,15 @@ pub fn file(name: DataName) -> Option<&'static str> {
 /// The row of a data set.
 pub fn set(name: DataName) -> &'static Set {
     SETS.iter().find(|set| set.name == name).expect("every data name has a row; a test walks them")
+}
+
+/// Names of a generated set's features.
+fn names(set: &Set) -> Vec<String> {
+    match (set.image, set.features) {
+        (Some(_), _) => Vec::new(),
+        (None, 2) => vec!["x".to_owned(), "y".to_owned()],
+        (None, features) => (1..=features).map(|number| format!("feature {number}")).collect(),
+    }
 }
 
 fn generated(

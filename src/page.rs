@@ -4,6 +4,7 @@
 
 pub mod change;
 pub mod goal;
+pub mod inputs;
 pub mod options;
 pub mod outcome;
 pub mod scenario_cure;

@@ -237,6 +237,53 @@ pub struct Gallery {
     pub classes: Vec<GalleryRow>,
     /// For vector data: example points in two dimensions, `(x, y, class)`, each axis about -1 to 1.
     pub projection: Vec<(f32, f32, u8)>,
+    /// The numbers that go into the model.
+    pub fed: Fed,
+}
+
+/// What the model sees: the next batch as it would be fed in, after augmentation, mixup and scaling.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Fed {
+    /// All numbers of the batch.
+    pub train: Spread,
+    /// All numbers of the probe set.
+    pub probe: Spread,
+    /// How far the probe's features lie from the pool's, in the pool's standard deviations, on average.
+    pub shift: f32,
+    /// Standard deviation of the probe's features over the pool's, on (geometric) average.
+    pub stretch: f32,
+    /// Some of the batch as pictures; empty for vectors.
+    pub pictures: Vec<Thumbnail>,
+    /// For vectors: every feature with its values in the first few examples; empty for images.
+    pub features: Vec<FedFeature>,
+    /// For data in the plane: the batch's points as fed, `(x, y, label)`.
+    pub points: Vec<(f32, f32, u8)>,
+}
+
+/// Where numbers lie.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Spread {
+    /// Smallest.
+    pub low: f32,
+    /// Largest.
+    pub high: f32,
+    /// Mean.
+    pub mean: f32,
+    /// Standard deviation.
+    pub deviation: f32,
+}
+
+/// One feature of vectors as fed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FedFeature {
+    /// Its name; for an indicator the name of the feature that was missing.
+    pub name: String,
+    /// Whether it says where another feature was missing.
+    pub is_indicator: bool,
+    /// Standard deviation over the pool as fed.
+    pub deviation: f32,
+    /// Values in a few examples of the batch.
+    pub values: Vec<f32>,
 }
 
 /// One class of a [`Gallery`].

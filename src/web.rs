@@ -30,6 +30,8 @@ pub mod engine;
 #[cfg(feature = "page")]
 mod events;
 #[cfg(feature = "page")]
+mod facts;
+#[cfg(feature = "page")]
 mod findings;
 #[cfg(feature = "page")]
 mod gallery;
@@ -37,6 +39,8 @@ mod gallery;
 mod icon;
 #[cfg(feature = "page")]
 mod info;
+#[cfg(feature = "page")]
+mod inputs;
 #[cfg(feature = "page")]
 mod keyboard;
 #[cfg(feature = "page")]

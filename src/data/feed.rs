@@ -77,8 +77,8 @@ fn each_column(examples: &mut Examples, area: usize, feeds: &[Feed], change: imp
     examples.inputs.chunks_exact_mut(area).zip(columns).for_each(|(values, feed)| change(values, feed));
 }
 
-/// Mean and standard deviation of each column.
-fn moments(examples: &Examples, area: usize) -> Vec<(f64, f64)> {
+/// Mean and standard deviation of each column of `area` numbers.
+pub fn moments(examples: &Examples, area: usize) -> Vec<(f64, f64)> {
     let columns = examples.features / area;
     let count = (examples.labels.len() * area) as f64;
     let mut sums = vec![0.0f64; columns];

@@ -1,21 +1,25 @@
-//! What a visitor sees of the data: thumbnails per class, clean and augmented, or points in a plane.
+//! What a visitor sees of the data: thumbnails per class, clean and augmented, or points in a plane, and
+//! what the model sees of them.
 //!
 //! Must not move the sampler: looking never changes the run.
 
+use super::fed::fed;
 use super::projection::Projection;
 use super::{Dataset, Examples, Feed, Sampler};
 use crate::protocol::{Gallery, GalleryRow, Thumbnail};
+use std::borrow::Cow;
 
 /// Points of a projection at most, over all classes, so that the message stays small.
 const POINTS: usize = 600;
 
-/// The active training examples of each class: the first `per_class` of them as pictures, or for
-/// vectors a fair share of them as points.
-pub fn gallery(dataset: &Dataset, sampler: &Sampler, per_class: usize) -> Gallery {
+/// The active training examples of each class, by the labels they carry: the first `per_class` of them as
+/// pictures, or for vectors a fair share of them as points; and the next `batch` examples as fed in.
+pub fn gallery(dataset: &Dataset, sampler: &Sampler, per_class: usize, batch: usize) -> Gallery {
     let mut augmenter = sampler.augmenter().clone();
     let mut row = vec![0.0; dataset.pool.features];
     let mut classes = Vec::with_capacity(dataset.classes.len());
     for (class, &examples) in sampler.active().iter().enumerate() {
+        let members = active(dataset, sampler, class);
         let mut gallery_row = GalleryRow {
             examples,
             share: sampler.draw_shares()[class],
@@ -23,7 +27,7 @@ pub fn gallery(dataset: &Dataset, sampler: &Sampler, per_class: usize) -> Galler
             augmented: Vec::new(),
         };
         if dataset.image.is_some() {
-            for &index in active(dataset, sampler, class).iter().take(per_class) {
+            for &index in members.iter().take(per_class) {
                 let clean = dataset.pool.row(index as usize);
                 gallery_row.clean.push(picture(dataset, clean));
                 if augmenter.is_on() {
@@ -35,7 +39,7 @@ pub fn gallery(dataset: &Dataset, sampler: &Sampler, per_class: usize) -> Galler
         classes.push(gallery_row);
     }
     let projection = if dataset.image.is_none() { points(dataset, sampler) } else { Vec::new() };
-    Gallery { classes, projection }
+    Gallery { classes, projection, fed: fed(dataset, sampler, batch) }
 }
 
 /// One example as a picture: pixels from black to white as bytes, whatever numbers stand for them in
@@ -48,7 +52,7 @@ pub fn thumbnail(dataset: &Dataset, examples: &Examples, index: usize) -> Thumbn
     picture(dataset, examples.row(index))
 }
 
-fn picture(dataset: &Dataset, row: &[f32]) -> Thumbnail {
+pub(super) fn picture(dataset: &Dataset, row: &[f32]) -> Thumbnail {
     // The cast saturates, and turns NaN into 0.
     let byte = |value: f32| (value * 255.0).round() as u8;
     let feeds = &dataset.feeds;
@@ -73,8 +77,22 @@ fn picture(dataset: &Dataset, row: &[f32]) -> Thumbnail {
     }
 }
 
-fn active<'a>(dataset: &'a Dataset, sampler: &Sampler, class: usize) -> &'a [u32] {
-    &dataset.order[class][..sampler.active()[class] as usize]
+/// Active examples that carry the label `class`, mistaken ones spread among the others.
+fn active<'a>(dataset: &'a Dataset, sampler: &Sampler, class: usize) -> Cow<'a, [u32]> {
+    let of = |class: usize| &dataset.order[class][..sampler.active()[class] as usize];
+    if !dataset.mislabelled {
+        return Cow::Borrowed(of(class));
+    }
+    let mut members: Vec<(f32, u32)> = (0..dataset.classes.len())
+        .flat_map(|origin| {
+            let carries = |index: &&u32| usize::from(dataset.pool.labels[**index as usize]) == class;
+            let found: Vec<u32> = of(origin).iter().filter(carries).copied().collect();
+            let count = found.len() as f32;
+            found.into_iter().enumerate().map(move |(at, index)| ((at as f32 + 0.5) / count, index))
+        })
+        .collect();
+    members.sort_by(|a, b| a.0.total_cmp(&b.0));
+    Cow::Owned(members.into_iter().map(|(_, index)| index).collect())
 }
 
 fn points(dataset: &Dataset, sampler: &Sampler) -> Vec<(f32, f32, u8)> {
@@ -109,7 +127,7 @@ mod tests {
             let (spec, live) = (spec(name), Live { imbalance: 9.0, ..live() });
             let dataset = load(&spec, 1);
             let sampler = Sampler::new(&dataset, &spec, 1, &live);
-            let gallery = gallery(&dataset, &sampler, 4);
+            let gallery = gallery(&dataset, &sampler, 4, 8);
             assert_eq!(gallery.classes.len(), dataset.classes.len());
             for (class, row) in gallery.classes.iter().enumerate() {
                 assert_eq!(row.examples, sampler.active()[class]);
@@ -129,7 +147,7 @@ mod tests {
         turned.augment.rotation = 30.0;
         let sampler = Sampler::new(&dataset, &spec, 1, &turned);
         let before = sampler.clone();
-        let shown = gallery(&dataset, &sampler, 3);
+        let shown = gallery(&dataset, &sampler, 3, 8);
         assert!(sampler == before);
         for row in &shown.classes {
             assert_eq!(row.augmented.len(), 3);
@@ -138,12 +156,26 @@ mod tests {
     }
 
     #[test]
+    fn a_mislabelled_example_is_shown_where_training_believes_it_to_be() {
+        let spec = DataSpec { label_flip: 0.5, flip_from: 0, flip_to: 1, ..spec(DataName::Digits) };
+        let dataset = load(&spec, 1);
+        let plain = load(&DataSpec { label_flip: 0.0, ..spec.clone() }, 1);
+        let sampler = Sampler::new(&dataset, &spec, 1, &live());
+        let zeros = sampler.active()[0] as usize;
+        let members = |class| active(&dataset, &sampler, class);
+        assert_eq!((members(0).len(), members(1).len()), (zeros / 2, zeros + zeros.div_ceil(2)));
+        let first = &members(1)[..6];
+        let wrong = first.iter().filter(|&&index| plain.pool.labels[index as usize] == 0).count();
+        assert_eq!(wrong, 2, "a third of what carries the label");
+    }
+
+    #[test]
     fn a_starved_class_shows_nothing() {
         for &name in DataName::ALL {
             let spec = spec(name);
             let dataset = load(&spec, 1);
             let sampler = Sampler::new(&dataset, &spec, 1, &Live { shares: vec![0.0], ..live() });
-            let gallery = gallery(&dataset, &sampler, 4);
+            let gallery = gallery(&dataset, &sampler, 4, 8);
             assert_eq!((gallery.classes[0].examples, gallery.classes[0].clean.len()), (0, 0));
             assert!(gallery.projection.iter().all(|&(_, _, class)| class != 0), "{name:?}");
         }
@@ -180,7 +212,7 @@ mod tests {
     fn seen_separation(separation: f32) -> f32 {
         let spec = DataSpec { separation, train_size: 1000, ..spec(DataName::Gaussians) };
         let dataset = load(&spec, 1);
-        let points = gallery(&dataset, &Sampler::new(&dataset, &spec, 1, &live()), 0).projection;
+        let points = gallery(&dataset, &Sampler::new(&dataset, &spec, 1, &live()), 0, 8).projection;
         assert!((590..=610).contains(&points.len()), "{}", points.len());
         let inside = points.iter().filter(|(x, y, _)| x.abs() <= 1.0 && y.abs() <= 1.0).count();
         assert!(inside * 100 >= points.len() * 98, "{inside} of {}", points.len());

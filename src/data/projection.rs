@@ -8,7 +8,8 @@ use super::{Dataset, Examples};
 /// Two axes in feature space.
 ///
 /// The first is the leading principal direction of the class means (for two classes: from one mean
-/// to the other), the second the leading principal direction of all examples across the first.
+/// to the other), the second the leading principal direction of all examples across the first. Data that
+/// have only two features keep their own axes.
 pub struct Projection {
     centre: Vec<f32>,
     axes: [Vec<f32>; 2],
@@ -26,8 +27,14 @@ impl Projection {
             .map(|class| offset(&mean(probe, |label| usize::from(label) == class)))
             .collect();
         let all: Vec<Vec<f32>> = probe.inputs.chunks_exact(probe.features).map(offset).collect();
-        let across = leading(&means, &[]);
-        let along = leading(&all, &across);
+        let (across, along) = if probe.features == 2 {
+            // Data in the plane are shown as they are.
+            (vec![1.0, 0.0], vec![0.0, 1.0])
+        } else {
+            let across = leading(&means, &[]);
+            let along = leading(&all, &across);
+            (across, along)
+        };
         let mut projection = Self { axes: [across, along], scale: 1.0, centre };
         let reach = |row| {
             let (x, y) = projection.point(row);

@@ -224,7 +224,8 @@ impl Run {
 
     /// Training examples per class as lane 0 gets them now.
     pub fn gallery(&self) -> Gallery {
-        data::gallery(&self.dataset, &self.samplers[0], GALLERY)
+        let batch = self.experiment.batch_size as usize;
+        data::gallery(&self.dataset, &self.samplers[0], GALLERY, batch)
     }
 
     /// Probe examples of class `actual` that were predicted as `predicted`.

@@ -17,12 +17,14 @@ pub fn classes(store: Store) -> AnyView {
     let count = Memo::new(move |_| store.gallery.read().as_ref().map_or(0, |gallery| gallery.classes.len()));
     let has_points =
         Memo::new(move |_| store.gallery.read().as_ref().is_some_and(|g| !g.projection.is_empty()));
+    let is_plane = Memo::new(move |_| store.experiment.read().data.name.is_plane());
     let columns = move || (0..count.get()).map(|class| column(store, class)).collect::<Vec<AnyView>>();
     let scatter = NodeRef::<html::Canvas>::new();
     Effect::new(move |_| {
         let (gallery, theme) = (store.gallery.read(), store.theme.get());
         if let (Some(gallery), Some(canvas)) = (gallery.as_ref(), scatter.get()) {
-            draw_scatter(&canvas, gallery, theme);
+            let whole = Scatter { middle: (0.0, 0.0), reach: (1.1, 1.1) };
+            whole.draw(&canvas, &gallery.projection, theme);
         }
     });
     view! {
@@ -32,7 +34,9 @@ pub fn classes(store: Store) -> AnyView {
             </div>
             <figure class="scatter" hidden=move || !has_points.get()>
                 <canvas node_ref=scatter role="img" aria-label=t!("gallery.scatter")></canvas>
-                <figcaption class="quiet">{t!("gallery.scatter.caption")}</figcaption>
+                <figcaption class="quiet">
+                    {move || if is_plane.get() { t!("gallery.plane.caption") } else { t!("gallery.scatter.caption") }}
+                </figcaption>
             </figure>
         </div>
     }
@@ -108,23 +112,52 @@ fn augmented(gallery: &Option<Gallery>) -> Vec<Thumbnail> {
 /// CSS size of the scatter; the canvas has twice the pixels so that dots stay round on any screen.
 const SCATTER: (u32, u32) = (280, 150);
 
-fn draw_scatter(canvas: &HtmlCanvasElement, gallery: &Gallery, theme: crate::page::options::Theme) {
-    let (width, height) = (SCATTER.0 * 2, SCATTER.1 * 2);
-    canvas.set_width(width);
-    canvas.set_height(height);
-    let Some(context) = dom::context(canvas) else { return };
-    context.set_global_alpha(0.8);
-    for &(x, y, class) in &gallery.projection {
-        let at = (f64::from(width) * f64::from(x + 1.1) / 2.2, f64::from(height) * f64::from(1.1 - y) / 2.2);
-        context.set_fill_style_str(&class_colour(theme::of_charts(theme), usize::from(class)).css());
-        context.begin_path();
-        // A second shape per class, so that colour is not the only difference.
-        if class % 2 == 0 {
-            // Fails only for a negative radius.
-            let _ = context.arc(at.0, at.1, 4.0, 0.0, std::f64::consts::TAU);
-        } else {
-            context.rect(at.0 - 3.5, at.1 - 3.5, 7.0, 7.0);
+/// What a scatter shows of the plane: the middle, and the distance from there to the edge.
+pub struct Scatter {
+    middle: (f32, f32),
+    reach: (f32, f32),
+}
+
+impl Scatter {
+    /// Just wide enough for these points, the axes apart.
+    pub fn around(points: &[(f32, f32, u8)]) -> Self {
+        let axis = |of: fn(&(f32, f32, u8)) -> f32| {
+            let low = points.iter().map(of).fold(f32::INFINITY, f32::min);
+            let high = points.iter().map(of).fold(f32::NEG_INFINITY, f32::max);
+            (0.5 * (low + high), (0.55 * (high - low)).max(f32::MIN_POSITIVE))
+        };
+        let ((x, wide), (y, high)) = (axis(|point| point.0), axis(|point| point.1));
+        Self { middle: (x, y), reach: (wide, high) }
+    }
+
+    /// Draws points in their class's colour.
+    pub fn draw(
+        &self,
+        canvas: &HtmlCanvasElement,
+        points: &[(f32, f32, u8)],
+        theme: crate::page::options::Theme,
+    ) {
+        let (width, height) = (SCATTER.0 * 2, SCATTER.1 * 2);
+        canvas.set_width(width);
+        canvas.set_height(height);
+        let Some(context) = dom::context(canvas) else { return };
+        context.set_global_alpha(0.8);
+        let place = |value: f32, middle: f32, reach: f32, side: u32| {
+            0.5 * f64::from(side) * (1.0 + f64::from((value - middle) / reach))
+        };
+        for &(x, y, class) in points {
+            let across = place(x, self.middle.0, self.reach.0, width);
+            let down = f64::from(height) - place(y, self.middle.1, self.reach.1, height);
+            context.set_fill_style_str(&class_colour(theme::of_charts(theme), usize::from(class)).css());
+            context.begin_path();
+            // A second shape per class, so that colour is not the only difference.
+            if class % 2 == 0 {
+                // Fails only for a negative radius.
+                let _ = context.arc(across, down, 4.0, 0.0, std::f64::consts::TAU);
+            } else {
+                context.rect(across - 3.5, down - 3.5, 7.0, 7.0);
+            }
+            context.fill();
         }
-        context.fill();
     }
 }
