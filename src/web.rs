@@ -36,6 +36,8 @@ mod findings;
 #[cfg(feature = "page")]
 mod gallery;
 #[cfg(feature = "page")]
+mod goal;
+#[cfg(feature = "page")]
 mod icon;
 #[cfg(feature = "page")]
 mod info;
@@ -62,6 +64,8 @@ mod theme;
 mod transport;
 #[cfg(feature = "page")]
 mod verdict;
+#[cfg(feature = "page")]
+mod workshop;
 
 #[cfg(feature = "page")]
 pub use app::start;

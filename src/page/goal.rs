@@ -93,6 +93,58 @@ pub enum Now {
     Verdict(VerdictKind),
 }
 
+/// A goal followed over a run whose history forgets.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Watch {
+    /// What is to be reached.
+    pub goal: Goal,
+    /// The step at which an earlier run reached it.
+    pub before: Option<u32>,
+    progress: Progress,
+}
+
+impl Watch {
+    /// Nothing is reached yet, except perhaps `before`, in an earlier run.
+    pub fn new(goal: Goal, before: Option<u32>) -> Self {
+        Self { goal, before, progress: Progress { state: State::NotYet, now: None, share: 0.0 } }
+    }
+
+    /// Takes in the newest snapshots; the state, if it has just changed.
+    pub fn follow(&mut self, history: &History, experiment: &Experiment) -> Option<State> {
+        let fresh = self.goal.progress(history, experiment);
+        let was = self.progress.state;
+        // Thinning may drop the snapshot that met the goal, and a changed setting changes what the
+        // verdict's course is judged by: what was reached, or missed, in a run stays.
+        let state = if was == State::NotYet { fresh.state } else { was };
+        self.progress = Progress { state, ..fresh };
+        (state != was).then_some(state)
+    }
+
+    /// Begins anew with another run.
+    pub fn restart(&mut self) {
+        let before = match self.progress.state {
+            State::Met(step) => Some(step),
+            _ => self.before,
+        };
+        *self = Self::new(self.goal, before);
+    }
+
+    /// Whether it is reached.
+    pub fn state(&self) -> State {
+        self.progress.state
+    }
+
+    /// The newest number or state; `None` before the first snapshot.
+    pub fn now(&self) -> Option<Now> {
+        self.progress.now
+    }
+
+    /// See [`Progress::share`]; a goal that was reached stays full.
+    pub fn share(&self) -> f32 {
+        if matches!(self.progress.state, State::Met(_)) { 1.0 } else { self.progress.share }
+    }
+}
+
 impl Metric {
     /// Every metric, the ones that majority answers cannot reach first.
     pub const ALL: [Self; 7] = [
@@ -368,6 +420,23 @@ mod tests {
         assert_eq!(goal("verdict=diverged").state, State::Met(120));
         assert_eq!(goal("verdict=healthy").state, State::Met(60));
         assert_eq!(goal("verdict=recovered@300").state, State::Missed);
+    }
+
+    #[test]
+    fn a_watch_tells_each_change_once_and_remembers_earlier_runs() {
+        let mut experiment = Experiment::default();
+        experiment.data.name = DataName::Gaussians;
+        let mut watch = Watch::new(Goal::parse("balanced_accuracy>=0.8@400").expect("a goal"), None);
+        let follow = |watch: &mut Watch, run: &str| watch.follow(&replay(&experiment, run), &experiment);
+        assert_eq!(follow(&mut watch, "100 | recall 1 0"), None);
+        assert_eq!(follow(&mut watch, "100 | recall 1 0\n120 | recall 1 .8"), Some(State::Met(120)));
+        assert_eq!(follow(&mut watch, "600 | recall 1 0"), None);
+        assert_eq!((watch.state(), watch.share()), (State::Met(120), 1.0));
+        watch.restart();
+        assert_eq!((watch.state(), watch.before), (State::NotYet, Some(120)));
+        assert_eq!(follow(&mut watch, "600 | recall 1 0"), Some(State::Missed));
+        watch.restart();
+        assert_eq!(watch.before, Some(120));
     }
 
     #[test]

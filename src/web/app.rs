@@ -7,8 +7,8 @@ use super::engine::{EngineOptions, Severity};
 use super::icon::{Icon, icon};
 use super::store::{Dialog, Store};
 use super::{
-    badge, controls, dialog, findings, keyboard, lab, language, notices, scenarios, share, theme, transport,
-    verdict,
+    badge, controls, dialog, findings, goal, keyboard, lab, language, notices, scenarios, share, theme,
+    transport, verdict, workshop,
 };
 use crate::experiment::link::Linked;
 use crate::page::options::PageOptions;
@@ -79,6 +79,7 @@ fn layout(store: Store) -> AnyView {
         <main class="page" id="main" tabindex="-1">
             <div class="stage">
                 {verdict::verdict(store)}
+                {goal::goal(store)}
                 {transport::transport(store)}
                 {charts::hero(store)}
             </div>
@@ -111,6 +112,8 @@ fn dialogs(store: Store) -> AnyView {
         {dialog::dialog(store, Dialog::Keys, t!("dialog.keys"), keyboard::overlay())}
         {dialog::dialog(store, Dialog::Scenarios, t!("dialog.scenarios"), scenario_gallery)}
         {dialog::dialog(store, Dialog::Backend, t!("dialog.backend"), badge::panel(store))}
+        {dialog::dialog(store, Dialog::Share, t!("dialog.share"), share::panel(store))}
+        {dialog::lazy(store, Dialog::Workshop, t!("dialog.workshop"), workshop::panel)}
     }
     .into_any()
 }
@@ -174,6 +177,7 @@ fn embed(store: Store) -> AnyView {
         <main id="main" class="embed" tabindex="-1">
             {notices::notices(store)}
             {verdict::verdict(store)}
+            {goal::goal(store)}
             {transport::transport(store)}
             <div class="curtain">
                 {charts::hero(store)}

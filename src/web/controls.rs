@@ -16,7 +16,7 @@ use crate::t;
 use leptos::prelude::*;
 
 /// Groups in page order: what a visitor moves first stands first.
-const GROUPS: &[(Group, &str, bool)] = &[
+pub const GROUPS: &[(Group, &str, bool)] = &[
     (Group::Data, "group.data", true),
     (Group::Balance, "group.balance", true),
     (Group::Training, "group.training", true),

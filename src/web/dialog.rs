@@ -8,6 +8,14 @@ use crate::t;
 use leptos::html;
 use leptos::prelude::*;
 
+/// A dialogue whose content is built when it is first opened.
+pub fn lazy(store: Store, which: Dialog, title: &'static str, build: fn(Store) -> AnyView) -> AnyView {
+    let opened = Memo::new(move |was: Option<&bool>| {
+        was.copied().unwrap_or(false) || store.dialog.get() == Some(which)
+    });
+    dialog(store, which, title, (move || opened.get().then(|| build(store))).into_any())
+}
+
 /// A dialogue that is open while the store says so.
 pub fn dialog(store: Store, which: Dialog, title: &'static str, content: AnyView) -> AnyView {
     let element = NodeRef::<html::Dialog>::new();

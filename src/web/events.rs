@@ -18,6 +18,15 @@ pub enum PageEvent {
     Collapse(u32),
     /// The model recovered, at this step.
     Recover(u32),
+    /// The goal of the address was reached or missed, as links write it, at this step.
+    Goal {
+        /// `balanced_accuracy>=0.8@400`.
+        goal: String,
+        /// Reached, not missed.
+        met: bool,
+        /// At which step, or the last that counted.
+        step: u32,
+    },
     /// A finding appeared: its rule's name.
     Finding(String),
     /// Something does not work, in words.
@@ -25,7 +34,7 @@ pub enum PageEvent {
 }
 
 /// Every name, for listeners to choose from.
-pub const NAMES: &[&str] = &["ready", "step", "change", "collapse", "recover", "finding", "error"];
+pub const NAMES: &[&str] = &["ready", "step", "change", "collapse", "recover", "goal", "finding", "error"];
 
 impl PageEvent {
     /// The name listeners use.
@@ -36,6 +45,7 @@ impl PageEvent {
             Self::Change => "change",
             Self::Collapse(_) => "collapse",
             Self::Recover(_) => "recover",
+            Self::Goal { .. } => "goal",
             Self::Finding(_) => "finding",
             Self::Error(_) => "error",
         }

@@ -113,7 +113,7 @@ impl Lab {
     }
 
     /// Calls `listener` with `{type, …}` for each `ready`, `step`, `change`, `collapse`, `recover`,
-    /// `finding` or `error`; returns a function that stops it.
+    /// `goal`, `finding` or `error`; returns a function that stops it.
     pub fn on(&self, event: String, listener: Function) -> Result<Function, Error> {
         if !events::NAMES.contains(&event.as_str()) {
             return Err(Error::new(&format!(
@@ -206,6 +206,11 @@ fn event_object(event: &PageEvent) -> JsValue {
     match event {
         PageEvent::Step(step) | PageEvent::Collapse(step) | PageEvent::Recover(step) => {
             set("step", (*step).into())
+        }
+        PageEvent::Goal { goal, met, step } => {
+            set("goal", goal.as_str().into());
+            set("met", (*met).into());
+            set("step", (*step).into());
         }
         PageEvent::Finding(rule) => set("rule", rule.as_str().into()),
         PageEvent::Error(message) => set("message", message.as_str().into()),

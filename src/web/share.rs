@@ -6,7 +6,7 @@
 use super::dom;
 use super::engine::Severity;
 use super::icon::{Icon, icon};
-use super::store::Store;
+use super::store::{Dialog, Store};
 use crate::experiment::link::{self, Linked};
 use crate::t;
 use leptos::ev;
@@ -68,29 +68,70 @@ fn write(store: Store) {
     let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&fragment));
 }
 
-/// The button that copies the link.
+/// The button that opens the dialogue.
 pub fn button(store: Store) -> AnyView {
-    let said = RwSignal::new(t!("share.button"));
+    view! {
+        <button
+            type="button"
+            class="button"
+            title=t!("share.hint")
+            aria-haspopup="dialog"
+            on:click=move |_| store.dialog.set(Some(Dialog::Share))
+        >
+            {icon(Icon::Link)}
+            <span class="wide-only">{t!("share.button")}</span>
+            <span class="sr">" " {t!("share.what")}</span>
+        </button>
+    }
+    .into_any()
+}
+
+/// The dialogue: the link to what is on screen, and what teachers make of it.
+pub fn panel(store: Store) -> AnyView {
+    let said = RwSignal::new(t!("share.copy"));
+    // Only looked at while it is open: a drag changes the experiment sixty times a second.
+    let link = Memo::new(move |_| {
+        if store.dialog.get() == Some(Dialog::Share) {
+            store.experiment.track();
+            address(store)
+        } else {
+            String::new()
+        }
+    });
     let copy = move |_| {
         write(store);
-        let href = window().location().href().unwrap_or_default();
-        let base = href.split('#').next().unwrap_or_default();
-        let link = [base, &fragment(store)].concat();
         spawn_local(async move {
-            if dom::copy(&link).await.is_ok() {
+            if dom::copy(&address(store)).await.is_ok() {
                 said.set(t!("share.copied"));
-                set_timeout(move || said.set(t!("share.button")), Duration::from_secs(2));
+                set_timeout(move || said.set(t!("share.copy")), Duration::from_secs(2));
             } else {
                 store.notify(t!("share.blocked"), Severity::Info);
             }
         });
     };
     view! {
-        <button type="button" class="button" title=t!("share.hint") on:click=copy>
-            {icon(Icon::Link)}
-            <span class="wide-only" aria-live="polite">{said}</span>
-            <span class="sr">" " {t!("share.what")}</span>
-        </button>
+        <div class="share">
+            <p class="quiet">{t!("share.help")}</p>
+            <textarea class="link-text" readonly rows="3" aria-label=t!("share.link") prop:value=link></textarea>
+            <div class="row">
+                <button type="button" class="button primary" on:click=copy>
+                    {icon(Icon::Link)}
+                    <span aria-live="polite">{said}</span>
+                </button>
+            </div>
+            <h3>{t!("share.teach")}</h3>
+            <p class="quiet">{t!("share.teach.help")}</p>
+            <button type="button" class="button" on:click=move |_| store.dialog.set(Some(Dialog::Workshop))>
+                {t!("share.teach.open")}
+            </button>
+        </div>
     }
     .into_any()
+}
+
+/// The page's address with the experiment as it is now.
+fn address(store: Store) -> String {
+    let href = window().location().href().unwrap_or_default();
+    let base = href.split('#').next().unwrap_or_default();
+    [base, &fragment(store)].concat()
 }

@@ -8,10 +8,12 @@ mod transport;
 
 use super::engine::{Badge, Engine, EngineOptions, Severity};
 use super::events::{self, PageEvent};
+use super::goal;
 use super::language::ClassWords;
 use crate::diagnosis::{Finding, Verdict};
 use crate::experiment::Experiment;
 use crate::experiment::knob::{Knob, Value};
+use crate::page::goal::Watch;
 use crate::page::options::{PageOptions, Start, Theme};
 use crate::page::outcome::Outcome;
 use crate::page::speed;
@@ -56,6 +58,8 @@ pub struct Store {
     pub class_words: RwSignal<ClassWords>,
     /// Colours in use.
     pub theme: RwSignal<Theme>,
+    /// What the visitor is to reach, if the address says so.
+    pub goal: RwSignal<Option<Watch>>,
     /// The dialogue that is open.
     pub dialog: RwSignal<Option<Dialog>>,
     /// Whether an embed still waits for its first click.
@@ -134,6 +138,10 @@ pub enum Dialog {
     Scenarios,
     /// The backend and its choice.
     Backend,
+    /// The link, for learners and teachers.
+    Share,
+    /// The form for workshop links.
+    Workshop,
 }
 
 impl Store {
@@ -156,6 +164,7 @@ impl Store {
             language: RwSignal::new(language),
             class_words: RwSignal::new(ClassWords::known()),
             theme: RwSignal::new(theme),
+            goal: RwSignal::new(goal::of(&options)),
             dialog: RwSignal::new(None),
             // An embed waits for a click unless told otherwise.
             waiting: RwSignal::new(options.embed && options.start != Some(Start::Playing)),

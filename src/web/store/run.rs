@@ -6,6 +6,7 @@ use super::{Progress, Store};
 use crate::diagnosis;
 use crate::experiment::Experiment;
 use crate::page::change::{self, Change};
+use crate::page::goal::{State, Watch};
 use crate::protocol::{Control, DataFacts};
 use crate::t;
 use crate::telemetry::{History, MarkerKind, Snapshot};
@@ -174,6 +175,7 @@ impl Store {
         self.history.set_value(History::default());
         self.ghost.set_value(None);
         self.applied.set(None);
+        self.goal.update(|goal| goal.iter_mut().for_each(Watch::restart));
         self.progress.set(Progress::default());
         self.verdict.set(None);
         self.findings.set(Vec::new());
@@ -259,9 +261,34 @@ impl Store {
         self.progress.set(progress);
         self.judge(step);
         self.follow_outcome(step);
+        self.follow_goal();
         events::emit(&PageEvent::Step(step));
         painter::answer_when_drawn();
         self.touch();
+    }
+
+    fn follow_goal(self) {
+        if self.goal.read_untracked().is_none() {
+            return;
+        }
+        let experiment = self.link.with_value(|link| link.given.clone());
+        let mut goal = self.goal.get_untracked();
+        let news = goal.as_mut().and_then(|watch| {
+            let news = self.history.with_value(|history| watch.follow(history, &experiment))?;
+            Some((watch.goal, news))
+        });
+        self.goal.set(goal);
+        match news {
+            Some((goal, State::Met(step))) => {
+                crate::web::goal::keep(step);
+                events::emit(&PageEvent::Goal { goal: goal.to_string(), met: true, step });
+            }
+            Some((goal, State::Missed)) => {
+                let step = goal.by.unwrap_or_default();
+                events::emit(&PageEvent::Goal { goal: goal.to_string(), met: false, step });
+            }
+            Some((_, State::NotYet)) | None => {}
+        }
     }
 
     fn judge(self, step: u32) {
