@@ -4,6 +4,7 @@ use super::*;
 use crate::experiment::knob::MAX_CLASSES;
 use crate::experiment::{Experiment, Missing};
 use crate::protocol::RunError;
+use crate::words;
 
 /// The default settings of a set, small enough for quick tests.
 pub fn spec(name: DataName) -> DataSpec {
@@ -41,6 +42,11 @@ fn the_table_has_one_row_per_name_and_agrees_with_the_experiment() {
         let channels = set.image.map_or(1, |[channels, ..]| channels);
         assert!([1, augment::MAX_CHANNELS].contains(&channels), "{name:?}: thumbnails are grey or coloured");
         assert!(!set.attribution.is_empty(), "{name:?}");
+        let is_numbered = |class: &str| class.chars().last().is_some_and(|last| last.is_ascii_digit());
+        for class in set.classes.iter().filter(|class| !is_numbered(class)) {
+            let key = format!("name.{}", class.replace(' ', "_"));
+            assert!(words::find(&key).is_some(), "{key} has no words");
+        }
     }
 }
 

@@ -141,9 +141,12 @@ pub fn choice(store: Store) -> AnyView {
         });
     };
     view! {
-        <select class="language" aria-label=t!("language.label") on:change=choose>
-            {options}
-        </select>
+        <span class="button square language" title=t!("language.label")>
+            <span aria-hidden="true">{move || store.language.get().to_uppercase()}</span>
+            <select aria-label=t!("language.label") on:change=choose>
+                {options}
+            </select>
+        </span>
     }
     .into_any()
 }

@@ -3,6 +3,7 @@
 //! Must not know any scenario, or when it is offered.
 
 use super::findings::buttons;
+use super::language::with_class_words;
 use super::store::Store;
 use crate::experiment::scenario::{Scenario, named};
 use crate::page::scenario_cure::own_cure;
@@ -19,7 +20,8 @@ pub fn wanted(store: Store) -> Memo<Option<&'static str>> {
 
 /// A card in the findings panel; nothing where `wanted` is none.
 pub fn own_cure_card(store: Store, wanted: Memo<Option<&'static str>>) -> AnyView {
-    let card = move || wanted.get().and_then(named).map(|scenario| card(store, scenario));
+    let of = move |scenario| with_class_words(store, || true, move || card(store, scenario));
+    let card = move || wanted.get().and_then(named).map(of);
     view! { {card} }.into_any()
 }
 
