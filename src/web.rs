@@ -51,6 +51,7 @@ mod lab;
 mod language;
 #[cfg(feature = "page")]
 mod notices;
+#[cfg(feature = "page")]
 mod own_cure;
 #[cfg(feature = "page")]
 mod scenarios;
