@@ -15,12 +15,14 @@ pub mod batch;
 mod conv_block;
 mod conv_stem;
 mod dense;
+mod dropout;
 mod im2col;
 mod init;
 mod layer;
 pub mod layout;
 mod loss;
 pub mod network;
+mod normalisation;
 mod optimizer;
 #[cfg(test)]
 mod oracle;
@@ -29,6 +31,7 @@ pub mod probe;
 mod rates;
 mod rmsprop;
 mod sgd;
+mod shaping;
 mod stage;
 
 pub use batch::Batch;
@@ -41,6 +44,8 @@ pub use rates::Rates;
 use crate::experiment::{Experiment, log_shares};
 use layout::Layout;
 use loss::Loss;
+use normalisation::Running;
+use shaping::Shaping;
 
 /// Models in training. Equal experiments give equal fleets on every backend up to rounding.
 pub struct Fleet {
@@ -49,9 +54,12 @@ pub struct Fleet {
     device: Device,
     loss: Loss,
     rates: Vec<Rates>,
-    /// `[lanes, 1, classes]` added to the logits in training; made anew after a rate changed, `None`
-    /// inside when no lane wants any.
-    logit_offset: Option<Option<Tensor<3>>>,
+    /// What follows from the rates beside the optimiser; made anew after one changed.
+    resident: Option<Resident>,
+    /// Batch normalisation's moments for predictions.
+    running: Option<Running>,
+    /// For dropout.
+    seed_order: u32,
     /// All parameters of all lanes in one vector, tensor after tensor, lanes within each tensor.
     params: Tensor<1>,
     optimizer: Optimizer,
@@ -60,6 +68,14 @@ pub struct Fleet {
     loss_sum: Option<Tensor<3>>,
     loss_steps: u32,
     trace: Option<Trace>,
+}
+
+/// What the lanes' settings come to on the device.
+#[derive(Default)]
+struct Resident {
+    /// `[lanes, 1, classes]` added to the logits in training; `None` when no lane wants any.
+    logit_offset: Option<Tensor<3>>,
+    shaping: Option<Shaping>,
 }
 
 /// The intermediate values of one recorded step.
@@ -78,15 +94,19 @@ impl Fleet {
         let initial = layout.spread(&init::weights(&network, experiment));
         let length = initial.len();
         let logs = log_shares(&experiment.class_shares());
+        let (normalised, keep) = (network.normalised(), experiment.model.batch_norm_momentum);
+        let running = (!normalised.is_empty()).then(|| Running::new(&normalised, lanes, keep, device));
         Self {
             params: Tensor::from_data(TensorData::new(initial, [length]), device),
             optimizer: Optimizer::new(&experiment.optimizer, length, device),
             network,
             layout,
             device: device.clone(),
+            running,
+            seed_order: experiment.seeds.order,
             loss: Loss::new(&experiment.loss, experiment.classes()),
             rates: vec![Rates::new(&experiment.live, experiment.optimizer.name, &logs); lanes],
-            logit_offset: None,
+            resident: None,
             loss_sum: None,
             loss_steps: 0,
             trace: None,
@@ -113,7 +133,20 @@ impl Fleet {
         if self.rates[lane] != rates {
             self.rates[lane] = rates;
             self.optimizer.forget_rates();
-            self.logit_offset = None;
+            self.resident = None;
+        }
+    }
+
+    /// Learning rate of each lane's next step.
+    pub fn learning_rate(&self, lane: usize) -> f32 {
+        self.rates[lane].learning_rate
+    }
+
+    /// Changes nothing but one lane's learning rate, as schedules do at every step.
+    pub fn set_learning_rate(&mut self, lane: usize, learning_rate: f32) {
+        if self.rates[lane].learning_rate != learning_rate {
+            self.rates[lane].learning_rate = learning_rate;
+            self.optimizer.forget_rates();
         }
     }
 
@@ -124,17 +157,29 @@ impl Fleet {
         let params = self.layout.split(&self.params);
         let inputs = std::mem::take(&mut batch.inputs);
         let input = self.network.upload(inputs, self.lanes(), batch.size, &self.device);
-        let pass = self.network.forward(&params, input);
+        let resident = self.resident.take().unwrap_or_else(|| self.resident());
+        let masks = self.masks(batch.size);
+        let pass = self.network.forward(&params, input, &masks);
+        if let Some(running) = &mut self.running {
+            running.follow(pass.moments);
+        }
         let logits = record.then(|| self.loss.answers(pass.logits.clone()));
-        let offset = self.logit_offset.get_or_insert_with(|| {
-            logit_offset(&self.rates, &self.loss, self.network.outputs(), &self.device)
-        });
-        let adjusted = match offset {
+        let adjusted = match &resident.logit_offset {
             Some(offset) => pass.logits + offset.clone(),
             None => pass.logits,
         };
         let (terms, gradient) = self.loss.evaluate(&batch, adjusted, &self.device);
-        let gradient = self.layout.join(self.network.backward(&params, pass.tapes, gradient));
+        let gradients = self.network.backward(&params, pass.tapes, &masks, gradient);
+        let (gradient, unshaped) = match &resident.shaping {
+            Some(shaping) => {
+                // The charts show how the loss pulls, not what was made of it.
+                let unshaped = record.then(|| self.layout.join(gradients.clone()));
+                let layers = self.network.layers().count();
+                (self.layout.join(shaping.apply(&params, gradients, layers)), unshaped)
+            }
+            None => (self.layout.join(gradients), None),
+        };
+        self.resident = Some(resident);
         drop(params);
 
         self.loss_sum = Some(match self.loss_sum.take() {
@@ -144,7 +189,7 @@ impl Fleet {
         self.loss_steps += 1;
         let params = std::mem::replace(&mut self.params, Tensor::empty([0], &self.device));
         self.trace = logits.map(|logits| Trace {
-            gradient: gradient.clone(),
+            gradient: unshaped.unwrap_or_else(|| gradient.clone()),
             before: params.clone(),
             logits,
             labels: batch.labels,
@@ -157,14 +202,17 @@ impl Fleet {
         self.params = self.layout.select(&self.params, sources);
         self.optimizer.select_lanes(&self.layout, sources);
         self.rates = sources.iter().map(|&source| self.rates[source].clone()).collect();
-        self.logit_offset = None;
+        self.resident = None;
+        if let Some(running) = &mut self.running {
+            running.select_lanes(sources);
+        }
         self.layout = self.layout.with_lanes(sources.len());
         self.loss_sum = None;
         self.loss_steps = 0;
         self.trace = None;
     }
 
-    /// Weights and optimiser state as host vectors, read in one transaction; the inverse of
+    /// Weights, optimiser state and running moments as host vectors, read in one transaction; the inverse of
     /// [`Fleet::restore`].
     ///
     /// # Errors
@@ -172,6 +220,7 @@ impl Fleet {
     pub async fn checkpoint(&self) -> Result<Vec<Vec<f32>>, String> {
         let mut tensors = vec![self.params.clone()];
         tensors.extend(self.optimizer.state());
+        tensors.extend(self.running.as_ref().map(Running::state));
         probe::read(tensors).await
     }
 
@@ -189,8 +238,9 @@ impl Fleet {
     /// The tensors are not those of this architecture with that many lanes.
     pub fn restore(&mut self, tensors: &[Vec<f32>], steps: u32, rates: Vec<Rates>) -> Result<(), String> {
         let layout = self.layout.with_lanes(rates.len());
-        let expected = 1 + self.optimizer.state_len();
-        if tensors.len() != expected || tensors.iter().any(|tensor| tensor.len() != layout.len()) {
+        let mut lengths = vec![layout.len(); 1 + self.optimizer.state_len()];
+        lengths.extend(self.running.as_ref().map(|running| running.state_len(rates.len())));
+        if !tensors.iter().map(Vec::len).eq(lengths) {
             return Err("the checkpoint belongs to another model".to_owned());
         }
         let device = &self.device;
@@ -198,26 +248,53 @@ impl Fleet {
             .iter()
             .map(|values| Tensor::from_data(TensorData::new(values.clone(), [values.len()]), device));
         self.params = uploaded.next().expect("counted above");
-        self.optimizer.restore(uploaded.collect(), steps);
+        let state = uploaded.by_ref().take(self.optimizer.state_len()).collect();
+        self.optimizer.restore(state, steps);
+        if let (Some(running), Some(state)) = (&mut self.running, uploaded.next()) {
+            running.restore(&state, rates.len());
+        }
         self.layout = layout;
         self.rates = rates;
-        self.logit_offset = None;
+        self.resident = None;
         self.loss_sum = None;
         self.loss_steps = 0;
         self.trace = None;
         Ok(())
     }
-}
 
-/// The lanes' logit offsets, zero where a lane has none; `None` when all have none or the loss has no
-/// softmax to add them to.
-fn logit_offset(rates: &[Rates], loss: &Loss, outputs: usize, device: &Device) -> Option<Tensor<3>> {
-    if !loss.is_softmax() || rates.iter().all(|rate| rate.logit_offset.is_empty()) {
-        return None;
+    fn resident(&self) -> Resident {
+        Resident { logit_offset: self.logit_offset(), shaping: Shaping::new(&self.rates, &self.device) }
     }
-    let of_lane = |rate: &Rates| {
-        (0..outputs).map(|class| rate.logit_offset.get(class).copied().unwrap_or(0.0)).collect()
-    };
-    let offsets: Vec<Vec<f32>> = rates.iter().map(of_lane).collect();
-    Some(Tensor::from_data(TensorData::new(offsets.concat(), [rates.len(), 1, outputs]), device))
+
+    /// Zero for a lane that has none; `None` when all have none or the loss has no softmax to add them
+    /// to.
+    fn logit_offset(&self) -> Option<Tensor<3>> {
+        if !self.loss.is_softmax() || self.rates.iter().all(|rate| rate.logit_offset.is_empty()) {
+            return None;
+        }
+        let classes = self.network.outputs();
+        let of_lane = |rate: &Rates| {
+            (0..classes).map(|class| rate.logit_offset.get(class).copied().unwrap_or(0.0)).collect()
+        };
+        let offsets: Vec<Vec<f32>> = self.rates.iter().map(of_lane).collect();
+        let offsets = TensorData::new(offsets.concat(), [self.lanes(), 1, classes]);
+        Some(Tensor::from_data(offsets, &self.device))
+    }
+
+    fn masks(&self, batch: usize) -> Vec<Tensor<3>> {
+        if self.rates.iter().all(|rate| rate.dropout == 0.0) {
+            return Vec::new();
+        }
+        let shares: Vec<f32> = self.rates.iter().map(|rate| rate.dropout).collect();
+        let draw = (self.seed_order, self.steps());
+        dropout::masks(&shares, &self.network.hidden_widths(), batch, draw, &self.device)
+    }
+
+    /// Logits and hidden units of every lane on `input`, as they are when predicting.
+    pub(crate) fn inspect(&self, input: Tensor<3>) -> network::Inspection {
+        let params = self.layout.split(&self.params);
+        let mut seen = self.network.inspect(&params, input, self.running.as_ref());
+        seen.logits = self.loss.answers(seen.logits);
+        seen
+    }
 }

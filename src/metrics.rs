@@ -41,6 +41,7 @@ pub fn to_json(observation: &Observation) -> Value {
         "backend": backend.map(|backend| match backend { Backend::Cpu => "cpu", Backend::Gpu => "gpu" }),
         "steps_per_second": number(Some(steps_per_second)),
         "playing": playing,
+        "learning_rate": number(lane.map(|lane| lane.learning_rate)),
         "loss_train": number(lane.map(|lane| lane.loss_train)),
         "loss_probe": number(lane.map(|lane| lane.loss_probe)),
         "accuracy": number(lane.map(|lane| lane.accuracy())),
@@ -106,6 +107,7 @@ mod tests {
 
     fn lane(loss: f32, confusion: Confusion) -> LaneSnapshot {
         LaneSnapshot {
+            learning_rate: 0.001,
             loss_train: loss,
             loss_probe: loss,
             accuracy_train: 0.9,

@@ -138,6 +138,8 @@ pub enum Event {
         steps_per_second: f32,
         /// Whether the run goes on by itself.
         playing: bool,
+        /// Whether early stopping paused it since the last observation.
+        stopped_early: bool,
     },
     /// A command took effect.
     Done {
@@ -319,10 +321,12 @@ pub struct Checkpoint {
     pub step: u32,
     /// Live settings of each lane.
     pub live: Vec<Live>,
-    /// Weights, then the optimiser's moments, as the fleet lays them out: f32, little endian.
+    /// Weights, then the optimiser's moments, then batch normalisation's, as the fleet lays them out: f32, little endian.
     pub tensors: Vec<Vec<f32>>,
     /// The samplers' streams and decks, postcard.
     pub samplers: Vec<Vec<u8>>,
+    /// Where each lane is in its learning-rate schedule, postcard.
+    pub courses: Vec<Vec<u8>>,
 }
 
 /// Why a run cannot go on, in words for the visitor.
@@ -392,6 +396,7 @@ mod tests {
                 step: 7,
                 epoch: 0.1,
                 lanes: vec![LaneSnapshot {
+                    learning_rate: 0.1,
                     loss_train: f32::NAN,
                     loss_probe: f32::INFINITY,
                     accuracy_train: 0.5,
@@ -404,6 +409,7 @@ mod tests {
             }),
             steps_per_second: 1.0,
             playing: true,
+            stopped_early: false,
         };
         let Ok(Event::Observed { snapshot, .. }) = decode(&encode(&event)) else { panic!("decodes") };
         assert!(snapshot.lanes[0].loss_train.is_nan());

@@ -3,6 +3,8 @@
 //! Must not know workers, messages as bytes, or a clock: time comes in as an argument. At most one
 //! snapshot is on its way to the page until it is acknowledged.
 
+mod course;
+mod decision;
 mod pace;
 mod run;
 
@@ -31,6 +33,8 @@ struct Active {
     unacknowledged: bool,
     wants_checkpoint: bool,
     diverged: bool,
+    /// Early stopping paused the run since the last observation.
+    stopped_early: bool,
 }
 
 /// Bytes of data files by name, as far as the worker has them.
@@ -70,6 +74,7 @@ impl Session {
             unacknowledged: false,
             wants_checkpoint: false,
             diverged: false,
+            stopped_early: false,
         });
         event
     }
@@ -176,10 +181,13 @@ impl Active {
         let steps = allowed.min(self.steps_left());
         if steps > 0 {
             let begun = clock();
-            self.run.train(steps);
+            let trained = self.run.train(steps).await?;
             self.run.settle(self.pace.backend()).await?;
-            self.pace.trained(steps, begun, clock());
-            self.count_down(steps, &mut events);
+            self.pace.trained(trained.steps, begun, clock());
+            self.count_down(trained.steps, &mut events);
+            if trained.stopped_early {
+                self.stop_early(&mut events);
+            }
         }
         if self.pace.observation_due(clock()) && !self.unacknowledged {
             self.observe(clock, &mut events).await?;
@@ -208,6 +216,15 @@ impl Active {
         }
     }
 
+    fn stop_early(&mut self, events: &mut Vec<Event>) {
+        self.playing = false;
+        self.stopped_early = true;
+        if let Some((_, request)) = self.countdown.take() {
+            events.push(self.done(request));
+        }
+        self.pace.observe_soon();
+    }
+
     async fn observe(&mut self, clock: &dyn Fn() -> f64, events: &mut Vec<Event>) -> Result<(), String> {
         let begun = clock();
         let snapshot = self.run.observe().await?;
@@ -224,6 +241,7 @@ impl Active {
             snapshot: Box::new(snapshot),
             steps_per_second: self.pace.steps_per_second(),
             playing: self.playing,
+            stopped_early: std::mem::take(&mut self.stopped_early),
         });
         Ok(())
     }

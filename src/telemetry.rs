@@ -23,6 +23,8 @@ pub struct Snapshot {
 /// One lane's part of a snapshot. Any float may be non-finite: a diverged model is data.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LaneSnapshot {
+    /// Learning rate in use, after any schedule.
+    pub learning_rate: f32,
     /// Mean loss of the training batches since the last snapshot, in nats, class weights included.
     pub loss_train: f32,
     /// Mean unweighted cross-entropy on the probe set, in nats.

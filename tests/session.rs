@@ -3,7 +3,7 @@
 
 mod support;
 
-use collapse_lab::experiment::{DataName, Experiment, OptimizerName, Weighting};
+use collapse_lab::experiment::{DataName, Experiment, OptimizerName, Schedule, Weighting};
 use collapse_lab::protocol::{Command, Control, Event, RunError, RunId};
 use support::{RUN, Talk, control, start};
 
@@ -181,4 +181,125 @@ fn a_foreign_checkpoint_is_refused() {
     wider.model.width = 7;
     let events = talk.say(start(RunId(2), wider, Some(saved), true));
     assert!(matches!(events[..], [Event::Failed { error: RunError::Message { .. }, .. }]), "{events:?}");
+}
+
+/// Noise cannot be learned, so the probe's loss soon only rises.
+fn hopeless() -> Experiment {
+    let mut experiment = gaussians();
+    experiment.data.separation = 0.0;
+    experiment.live.learning_rate = 0.01;
+    experiment.live.steps = 5_000;
+    experiment.live.early_stopping = 3;
+    experiment
+}
+
+#[test]
+fn early_stopping_stops_at_the_same_step_whatever_the_pacing() {
+    let stop = |acknowledge_every: usize, limit: Option<f32>| {
+        let mut talk = Talk::begun(hopeless(), true);
+        talk.say(control(Control::Speed(limit)));
+        for burst in 0..20_000 {
+            for event in talk.burst() {
+                if let Event::Observed { snapshot, playing, stopped_early: true, .. } = event {
+                    assert!(!playing, "stopped means paused");
+                    return snapshot.step;
+                }
+            }
+            if burst % acknowledge_every == 0 {
+                talk.say(Command::Ack { run: RUN });
+            }
+        }
+        panic!("the run never stopped");
+    };
+    let step = stop(1, None);
+    assert!(step >= 200 && step < 5_000 && step % 50 == 0, "{step}");
+    assert_eq!(stop(7, None), step);
+    assert_eq!(stop(1, Some(900.0)), step);
+}
+
+#[test]
+fn after_an_early_stop_the_visitor_may_go_on() {
+    let mut talk = Talk::begun(hopeless(), true);
+    let stopped = talk.until_quiet().pop().expect("a last look").step;
+    talk.say(control(Control::Play));
+    let again = talk.until_quiet().pop().expect("a last look").step;
+    assert!(again >= stopped + 150, "patience begins anew: {stopped}, {again}");
+    // Steps asked for by number end there too, and the request is answered.
+    talk.say(control(Control::Step(4_000)));
+    let mut answered = None;
+    while !talk.quiet() {
+        for event in talk.burst() {
+            match event {
+                Event::Done { step, playing, .. } => answered = Some((step, playing)),
+                Event::Observed { .. } => drop(talk.say(Command::Ack { run: RUN })),
+                _ => {}
+            }
+        }
+    }
+    assert!(answered.is_some_and(|(step, playing)| step < again + 4_000 && !playing), "{answered:?}");
+}
+
+#[test]
+fn a_run_with_everything_on_is_bitwise_the_same_however_paced_and_resumed() {
+    let mut experiment = gaussians();
+    experiment.model.batch_norm = true;
+    experiment.model.depth = 2;
+    experiment.live.dropout = 0.2;
+    experiment.live.clip_norm = 0.5;
+    experiment.live.l1 = 1e-4;
+    experiment.live.l2 = 1e-3;
+    experiment.live.schedule = Schedule::Plateau;
+    experiment.live.schedule_steps = 50;
+    experiment.live.early_stopping = 100;
+    let mut through = Talk::begun(experiment.clone(), true);
+    through.until_quiet();
+    let expected = through.checkpoint();
+    assert_eq!(expected.step, 300);
+
+    let mut broken = Talk::begun(experiment.clone(), false);
+    broken.step(173);
+    let saved = broken.checkpoint();
+    let mut resumed = Talk::new();
+    resumed.say(start(RUN, experiment, Some(saved), true));
+    for burst in 0..2000 {
+        resumed.burst();
+        if burst % 7 == 0 {
+            resumed.say(Command::Ack { run: RUN });
+        }
+    }
+    assert!(resumed.checkpoint() == expected, "the resumed run took another course");
+}
+
+#[test]
+fn a_schedule_moves_the_rate_that_snapshots_report() {
+    let mut experiment = gaussians();
+    experiment.live.learning_rate = 0.1;
+    experiment.live.schedule = Schedule::Warmup;
+    experiment.live.schedule_steps = 100;
+    let mut talk = Talk::begun(experiment, false);
+    let rate = |talk: &mut Talk, steps| talk.step(steps).lanes[0].learning_rate;
+    assert!((rate(&mut talk, 10) - 0.01).abs() < 1e-6);
+    assert!((rate(&mut talk, 40) - 0.05).abs() < 1e-6);
+    assert!((rate(&mut talk, 100) - 0.1).abs() < 1e-6);
+}
+
+#[test]
+fn a_corrected_prior_changes_the_answers_of_a_paused_model_but_not_its_loss() {
+    let mut sick = gaussians();
+    sick.live.imbalance = 99.0;
+    let mut talk = Talk::begun(sick.clone(), false);
+    let collapsed = talk.step(300);
+    for (correction, threshold) in [(1.0, 0.5), (0.0, 0.01)] {
+        let mut live = sick.live.clone();
+        live.prior_correction = correction;
+        live.threshold = threshold;
+        talk.say(Command::Adjust { run: RUN, request: 3, live: Box::new(live), fork: false });
+        let cured = talk.until_quiet().pop().expect("a look at the change");
+        assert_eq!(cured.step, collapsed.step);
+        assert_eq!(cured.lanes[0].loss_probe, collapsed.lanes[0].loss_probe);
+        assert!(
+            cured.lanes[0].confusion.skill().low > collapsed.lanes[0].confusion.skill().high,
+            "{cured:?}"
+        );
+    }
 }

@@ -29,11 +29,11 @@ fn started(run: RunId, step: u32) -> Event {
 
 fn observed(run: RunId, step: u32, rate: f32) -> Event {
     let snapshot = Box::new(Snapshot { step, epoch: 0.0, lanes: vec![] });
-    Event::Observed { run, snapshot, steps_per_second: rate, playing: true }
+    Event::Observed { run, snapshot, steps_per_second: rate, playing: true, stopped_early: false }
 }
 
 fn checkpointed(run: RunId, step: u32) -> Event {
-    let checkpoint = Checkpoint { step, live: vec![], tensors: vec![], samplers: vec![] };
+    let checkpoint = Checkpoint { step, live: vec![], tensors: vec![], samplers: vec![], courses: vec![] };
     Event::Checkpointed { run, checkpoint: Box::new(checkpoint) }
 }
 

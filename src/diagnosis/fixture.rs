@@ -20,6 +20,7 @@ pub fn replay(experiment: &Experiment, text: &str) -> History {
     let mut recall = vec![1.0; classes];
     let mut to = None;
     let mut lane = LaneSnapshot {
+        learning_rate: 0.001,
         loss_train: 0.5,
         loss_probe: 0.5,
         accuracy_train: 0.5,

@@ -6,7 +6,7 @@ use super::network::Network;
 use crate::experiment::{BiasInit, Experiment, InitName, LossName, ModelSpec, log_shares};
 use crate::stream::Stream;
 
-/// Weights and biases of one lane, concatenated in the order of [`Network::tensors`].
+/// Weights, biases and scales of one lane, concatenated in the order of [`Network::tensors`].
 ///
 /// Each layer has its own stream, so that deepening a network leaves the earlier layers as they are.
 pub fn weights(network: &Network, experiment: &Experiment) -> Vec<f32> {
@@ -21,6 +21,7 @@ pub fn weights(network: &Network, experiment: &Experiment) -> Vec<f32> {
         last_bias = flat.len()..flat.len() + columns;
         flat.extend(std::iter::repeat_n(0.0, columns));
     }
+    flat.extend(network.normalised().into_iter().flat_map(|units| std::iter::repeat_n(1.0, units)));
     if experiment.model.bias_init == BiasInit::LogPrior {
         flat[last_bias].copy_from_slice(&prior(experiment));
     }

@@ -8,6 +8,7 @@ use super::dense::Dense;
 use super::im2col::Patches;
 use super::layer::Layer;
 use super::loss::Loss;
+use super::normalisation::{Moments, Running};
 use super::stage::{Stage, StageParams, StageTape};
 use crate::experiment::{Activation, Experiment, ModelName};
 use burn::tensor::{Device, Tensor, TensorData};
@@ -36,6 +37,8 @@ pub struct Network {
     stages: Vec<Stage>,
     features: usize,
     patches: Option<Patches>,
+    /// Whether hidden layers are batch-normalised.
+    normalises: bool,
 }
 
 /// A forward pass, ready to go backward.
@@ -44,6 +47,8 @@ pub(crate) struct Pass {
     pub logits: Tensor<3>,
     /// One per stage.
     pub tapes: Vec<StageTape>,
+    /// The batch's moments per hidden layer; empty without batch normalisation.
+    pub moments: Vec<Moments>,
 }
 
 /// A forward pass to look at.
@@ -79,17 +84,29 @@ impl Network {
             layer: Box::new(Dense { inputs: width, outputs }),
             activation: None,
         });
-        Self { stages, features: input.features(), patches }
+        Self { stages, features: input.features(), patches, normalises: model.batch_norm }
     }
 
-    /// `[rows, columns]` of every parameter tensor of one lane: weight, bias, weight, bias, …
+    /// `[rows, columns]` of every parameter tensor of one lane: weight, bias, weight, bias, …, then the
+    /// scale of each hidden layer if they are batch-normalised.
     pub fn tensors(&self) -> Vec<[usize; 2]> {
-        self.layers()
-            .flat_map(|layer| {
-                let [rows, columns] = layer.weight_shape();
-                [[rows, columns], [1, columns]]
-            })
-            .collect()
+        let pair = |layer: &dyn Layer| {
+            let [rows, columns] = layer.weight_shape();
+            [[rows, columns], [1, columns]]
+        };
+        let scales = self.normalised().into_iter().map(|units| [1, units]);
+        self.layers().flat_map(pair).chain(scales).collect()
+    }
+
+    /// Units of each batch-normalised layer.
+    pub(crate) fn normalised(&self) -> Vec<usize> {
+        let hidden = if self.normalises { self.stages.len() - 1 } else { 0 };
+        self.layers().take(hidden).map(|layer| layer.weight_shape()[1]).collect()
+    }
+
+    /// Outputs of each hidden layer for one example.
+    pub(crate) fn hidden_widths(&self) -> Vec<usize> {
+        self.stages[..self.stages.len() - 1].iter().map(Stage::outputs).collect()
     }
 
     /// Names of the layers, input side first.
@@ -132,47 +149,78 @@ impl Network {
         Tensor::from_data(TensorData::new(rows, shape), device)
     }
 
-    /// Logits and tapes. `params` as [`super::layout::Layout::split`] gives them.
-    pub(crate) fn forward(&self, params: &[Tensor<3>], input: Tensor<3>) -> Pass {
+    /// Logits and tapes. `params` as [`super::layout::Layout::split`] gives them; `masks` as
+    /// [`super::dropout::masks`] does.
+    pub(crate) fn forward(&self, params: &[Tensor<3>], input: Tensor<3>, masks: &[Tensor<3>]) -> Pass {
         let mut signal = input;
         let mut tapes = Vec::with_capacity(self.stages.len());
+        let mut moments = Vec::new();
         for (index, stage) in self.stages.iter().enumerate() {
-            let (output, tape) = stage.forward(stage_params(params, index), signal);
+            let (output, tape, seen) = stage.forward(self.stage_params(params, index), signal);
             tapes.push(tape);
-            signal = stage.fold(output);
+            moments.extend(seen);
+            signal = masked(stage.fold(output), masks.get(index));
         }
-        Pass { logits: signal, tapes }
+        Pass { logits: signal, tapes, moments }
     }
 
-    /// Logits and hidden units, for the probe.
-    pub(crate) fn inspect(&self, params: &[Tensor<3>], input: Tensor<3>) -> Inspection {
+    /// Logits and hidden units as they are when predicting, for the probe. `running`: for batch
+    /// normalisation.
+    pub(crate) fn inspect(
+        &self,
+        params: &[Tensor<3>],
+        input: Tensor<3>,
+        running: Option<&Running>,
+    ) -> Inspection {
         let mut signal = input;
         let mut units = Vec::new();
         for (index, stage) in self.stages.iter().enumerate() {
-            let (output, _) = stage.forward(stage_params(params, index), signal);
+            let params = self.stage_params(params, index);
+            let moments = params.scale.and(running).map(|running| running.of_layer(index));
+            let output = stage.inspect(params, signal, moments);
             units.extend(stage.activation.map(|kind| (kind, output.clone())));
             signal = stage.fold(output);
         }
         Inspection { logits: signal, units }
     }
 
-    /// Gradients in the order of [`Network::tensors`], from the gradient of the logits.
+    /// Gradients in the order of [`Network::tensors`], from the gradient of the logits; `masks` as in
+    /// the forward pass.
     pub(crate) fn backward(
         &self,
         params: &[Tensor<3>],
         tapes: Vec<StageTape>,
+        masks: &[Tensor<3>],
         gradient: Tensor<3>,
     ) -> Vec<Tensor<3>> {
         let mut gradients = vec![None; params.len()];
         let mut signal = Some(gradient);
         for (index, tape) in tapes.into_iter().enumerate().rev() {
             let incoming = signal.take().expect("every stage but the first passes a gradient on");
-            let found = self.stages[index].backward(stage_params(params, index), tape, incoming, index > 0);
+            let incoming = masked(incoming, masks.get(index));
+            let found =
+                self.stages[index].backward(self.stage_params(params, index), tape, incoming, index > 0);
             gradients[2 * index] = Some(found.weight);
             gradients[2 * index + 1] = Some(found.bias);
+            if let Some(scale) = found.scale {
+                gradients[2 * self.stages.len() + index] = Some(scale);
+            }
             signal = found.input;
         }
         gradients.into_iter().map(|gradient| gradient.expect("every stage gives all gradients")).collect()
+    }
+
+    fn stage_params<'a>(&self, params: &'a [Tensor<3>], stage: usize) -> StageParams<'a> {
+        // Empty without batch normalisation, and one too few for the output.
+        let scales = &params[2 * self.stages.len()..];
+        StageParams { weight: &params[2 * stage], bias: &params[2 * stage + 1], scale: scales.get(stage) }
+    }
+}
+
+fn masked(signal: Tensor<3>, mask: Option<&Tensor<3>>) -> Tensor<3> {
+    match mask {
+        Some(mask) => signal * mask.clone(),
+        None => signal,
     }
 }
 
@@ -206,8 +254,4 @@ fn convolutions([channels, height, width]: [usize; 3], filters: usize, blocks: u
         map = [height / 2, width / 2];
     }
     (layers, map[0] * map[1] * filters)
-}
-
-fn stage_params(params: &[Tensor<3>], stage: usize) -> StageParams<'_> {
-    StageParams { weight: &params[2 * stage], bias: &params[2 * stage + 1] }
 }

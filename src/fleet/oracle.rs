@@ -60,9 +60,10 @@ fn assert_close(actual: &[f32], expected: &[f32], tolerance: f32, what: &str) {
 fn by_hand(fleet: &Fleet, batch: &Batch) -> (f32, Vec<f32>) {
     let params = fleet.layout.split(&fleet.params);
     let input = fleet.network.upload(batch.inputs.clone(), fleet.lanes(), batch.size, &fleet.device);
-    let pass = fleet.network.forward(&params, input);
+    let masks = fleet.masks(batch.size);
+    let pass = fleet.network.forward(&params, input, &masks);
     let (terms, gradient) = fleet.loss.evaluate(batch, pass.logits, &fleet.device);
-    let gradient = fleet.layout.join(fleet.network.backward(&params, pass.tapes, gradient));
+    let gradient = fleet.layout.join(fleet.network.backward(&params, pass.tapes, &masks, gradient));
     (-terms.sum().into_scalar::<f32>(), values(gradient))
 }
 
@@ -77,7 +78,8 @@ fn by_autodiff(experiment: &Experiment, fleet: &Fleet, batch: &Batch) -> (f32, V
         .map(|tensor| Tensor::from_inner(tensor).require_grad())
         .collect();
     let input = fleet.network.upload(batch.inputs.clone(), fleet.lanes(), batch.size, &device);
-    let logits = fleet.network.forward(&params, input).logits;
+    let masks: Vec<Tensor<3>> = fleet.masks(batch.size).into_iter().map(Tensor::from_inner).collect();
+    let logits = fleet.network.forward(&params, input, &masks).logits;
     let loss = loss_in_probabilities(experiment, logits, batch, &device);
     let value = loss.clone().into_scalar::<f32>();
     let mut gradients = loss.backward();
@@ -196,6 +198,103 @@ fn every_loss_agrees_with_autodiff_and_finite_differences() {
             check_gradient(&experiment, input, index as u32, &format!("{name:?}, case {index}"));
         }
     }
+}
+
+#[test]
+fn normalisation_and_dropout_agree_with_autodiff_and_finite_differences() {
+    for (index, (mut experiment, input)) in cases().into_iter().enumerate() {
+        experiment.model.batch_norm = true;
+        experiment.model.activation = Activation::ALL[index % Activation::ALL.len()];
+        experiment.live.dropout = [0.0, 0.3, 0.6][index % 3];
+        check_gradient(&experiment, input, index as u32, &format!("case {index}"));
+    }
+}
+
+/// Two examples, one unit: sums 1 and 3 have mean 2 and variance 1.
+#[test]
+fn predictions_are_normalised_by_running_moments() {
+    let mut experiment = Experiment::default();
+    experiment.data.name = DataName::Gaussians;
+    experiment.model.width = 1;
+    experiment.model.batch_norm = true;
+    experiment.model.batch_norm_momentum = 0.75;
+    experiment.live.learning_rate = 0.0;
+    let mut fleet = Fleet::new(&experiment, InputShape::Vector(1), 1, &device());
+    // Weight 1, shift 0, output weights and biases 0, scale 1.
+    fleet.params =
+        Tensor::from_data(TensorData::new(vec![1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0], [7]), &device());
+    let moments = |fleet: &Fleet| values(fleet.running.as_ref().expect("batch norm is on").state());
+    assert_eq!(moments(&fleet), [0.0, 1.0]);
+    for _ in 0..2 {
+        let batch = Batch::new(vec![1.0, 3.0], vec![0, 1], &[&[1.0, 1.0]]);
+        fleet.step(batch, false);
+    }
+    // 2 (1 - 0.75^2) and 1.
+    assert_eq!(moments(&fleet), [0.875, 1.0]);
+    let input = Tensor::from_data(TensorData::new(vec![1.875_f32, -1.0], [1, 2, 1]), &device());
+    let units = fleet.inspect(input).units.swap_remove(0).1;
+    let expected = 1.0 / (1.0_f32 + 1e-3).sqrt();
+    assert_close(&values(units.flatten::<1>(0, 2)), &[expected, 0.0], 1e-6, "units");
+}
+
+#[test]
+fn dropout_leaves_out_its_share_and_keeps_the_sum() {
+    let masks = dropout::masks(&[0.0, 0.25], &[40, 50], 100, (1, 7), &device());
+    assert_eq!(masks.len(), 2);
+    for mask in &masks {
+        let both = values(mask.clone().flatten::<1>(0, 2));
+        let (none, some) = both.split_at(both.len() / 2);
+        assert!(none.iter().all(|factor| *factor == 1.0));
+        let left_out = some.iter().filter(|factor| **factor == 0.0).count() as f32 / some.len() as f32;
+        assert!((left_out - 0.25).abs() < 0.03, "{left_out}");
+        assert!(some.iter().all(|factor| *factor == 0.0 || (factor - 4.0 / 3.0).abs() < 1e-6));
+    }
+    let other = dropout::masks(&[0.25], &[40], 100, (1, 8), &device());
+    assert_ne!(
+        values(other[0].clone().flatten::<1>(0, 2)),
+        values(masks[0].clone().flatten::<1>(0, 2))[4000..]
+    );
+}
+
+#[test]
+fn penalties_pull_weights_and_clipping_bounds_the_whole_gradient() {
+    let (mut experiment, input) = cases().swap_remove(2);
+    experiment.optimizer.name = OptimizerName::Sgd;
+    experiment.optimizer.momentum = 0.0;
+    experiment.model.batch_norm = true;
+    let mut fleet = scattered(&experiment, input, 2, 3);
+    let lane =
+        |rates: &Rates, l1, l2, clip_norm| Rates { learning_rate: 0.5, l1, l2, clip_norm, ..rates.clone() };
+    let off = lane(&fleet.rates[0], 0.0, 0.0, 0.0);
+    fleet.set_rates(0, off);
+    let on = lane(&fleet.rates[1], 0.01, 0.1, 0.25);
+    fleet.set_rates(1, on);
+    let batch = batch(&fleet.network, experiment.classes(), 2, 6, &[1.0, 1.0], 4);
+    let (_, gradient) = by_hand(&fleet, &batch);
+    let before = values(fleet.params.clone());
+    let mut expected = vec![0.0_f64; before.len()];
+    let mut square = 0.0_f64;
+    let spans: Vec<_> = fleet.layout.spans().collect();
+    for (tensor, &(offset, length)) in spans.iter().enumerate() {
+        let is_weight = tensor < 2 * fleet.network.layers().count() && tensor % 2 == 0;
+        for at in offset..offset + length {
+            let (g, w) = (f64::from(gradient[at]), f64::from(before[at]));
+            let penalised = at >= offset + length / 2 && is_weight;
+            expected[at] = if penalised { g + 0.1 * w + 0.01 * w.signum() } else { g };
+            if at >= offset + length / 2 {
+                square += expected[at] * expected[at];
+            }
+        }
+    }
+    let factor = (0.25 / square.sqrt()).min(1.0);
+    assert!(factor < 0.9, "the gradient is long enough to be clipped: {factor}");
+    for &(offset, length) in &spans {
+        expected[offset + length / 2..offset + length].iter_mut().for_each(|g| *g *= factor);
+    }
+    let after: Vec<f32> =
+        before.iter().zip(&expected).map(|(w, g)| (f64::from(*w) - 0.5 * g) as f32).collect();
+    fleet.step(batch, false);
+    assert_close(&values(fleet.params), &after, 1e-5, "parameters");
 }
 
 /// Activations against Burn's own, far out too, where a derivative must not turn into NaN.
@@ -321,14 +420,45 @@ fn logit_adjustment_moves_the_training_logits_only() {
     assert_close(&adjusted[last..], &without_offset, 1e-5, "bias");
 }
 
+/// Everything a run can switch on at once.
+fn everything(experiment: &Experiment, round: usize) -> Experiment {
+    let mut all = experiment.clone();
+    all.model.activation = Activation::ALL[round % Activation::ALL.len()];
+    all.model.batch_norm = true;
+    all.loss.name = [LossName::Focal, LossName::MeanSquared, LossName::CrossEntropy][round % 3];
+    all.loss.label_smoothing = 0.1;
+    all.optimizer.name = OptimizerName::ALL[round % OptimizerName::ALL.len()];
+    all.live.dropout = 0.3;
+    all.live.l1 = 1e-3;
+    all.live.l2 = 1e-2;
+    all.live.clip_norm = 0.5;
+    all.live.weight_decay = 0.01;
+    all.live.weighting = crate::experiment::Weighting::LogitAdjustment;
+    all.live.imbalance = 5.0;
+    all
+}
+
 #[test]
 fn a_lane_of_a_fleet_is_bitwise_the_run_alone() {
-    for (experiment, input) in cases() {
+    let plain = cases();
+    let all: Vec<_> = cases()
+        .into_iter()
+        .enumerate()
+        .map(|(round, (one, input))| (everything(&one, round), input))
+        .collect();
+    for (experiment, input) in plain.into_iter().chain(all) {
         let weights = vec![1.0; experiment.classes()];
         let mut alone = Fleet::new(&experiment, input, 1, &device());
         let mut fleet = Fleet::new(&experiment, input, 3, &device());
         for lane in [0, 2] {
-            let rates = Rates { learning_rate: 0.05, weight_decay: 0.1, ..fleet.rates[lane].clone() };
+            let rates = Rates {
+                learning_rate: 0.05,
+                weight_decay: 0.1,
+                l1: 0.2,
+                clip_norm: 0.1,
+                dropout: 0.7,
+                ..fleet.rates[lane].clone()
+            };
             fleet.set_rates(lane, rates);
         }
         for step in 0..5 {
@@ -345,7 +475,10 @@ fn a_lane_of_a_fleet_is_bitwise_the_run_alone() {
             fleet.step(three, false);
         }
         fleet.select_lanes(&[1]);
-        assert_eq!(values(alone.params), values(fleet.params));
+        assert_eq!(values(alone.params), values(fleet.params), "{experiment:?}");
+        let moments =
+            |running: Option<Running>| running.map(|running| values(running.state())).unwrap_or_default();
+        assert_eq!(moments(alone.running), moments(fleet.running));
     }
 }
 
@@ -400,26 +533,29 @@ fn every_optimiser_follows_its_paper() {
 
 #[test]
 fn a_checkpoint_goes_on_bitwise_as_if_never_stopped() {
-    let (experiment, input) = cases().swap_remove(2);
-    let weights = vec![1.0; experiment.classes()];
-    let mut through = Fleet::new(&experiment, input, 1, &device());
-    let steps = |fleet: &mut Fleet, from: u32| {
-        for step in from..from + 5 {
-            let batch = batch(&fleet.network, experiment.classes(), 1, 4, &weights, step);
-            fleet.step(batch, false);
-        }
-    };
-    steps(&mut through, 0);
-    let saved = pollster::block_on(through.checkpoint()).expect("the CPU is never lost");
-    steps(&mut through, 5);
+    let (plain, input) = cases().swap_remove(2);
+    for experiment in (0..4).map(|round| everything(&plain, round)).chain([plain.clone()]) {
+        let weights = vec![1.0; experiment.classes()];
+        let mut through = Fleet::new(&experiment, input, 1, &device());
+        let steps = |fleet: &mut Fleet, from: u32| {
+            for step in from..from + 5 {
+                let batch = batch(&fleet.network, experiment.classes(), 1, 4, &weights, step);
+                fleet.step(batch, false);
+            }
+        };
+        steps(&mut through, 0);
+        let saved = pollster::block_on(through.checkpoint()).expect("the CPU is never lost");
+        steps(&mut through, 5);
 
-    let mut resumed = Fleet::new(&experiment, input, 1, &device());
-    resumed.restore(&saved, 5, through.rates.clone()).expect("same model");
-    steps(&mut resumed, 5);
-    assert_eq!(values(through.params.clone()), values(resumed.params.clone()));
-    assert!(resumed.restore(&saved[..1], 5, through.rates.clone()).is_err());
-    let other = vec![vec![0.0; 3]; 3];
-    assert!(resumed.restore(&other, 5, through.rates.clone()).is_err());
+        let mut resumed = Fleet::new(&experiment, input, 1, &device());
+        resumed.restore(&saved, 5, through.rates.clone()).expect("same model");
+        steps(&mut resumed, 5);
+        let end = |fleet: &Fleet| pollster::block_on(fleet.checkpoint()).expect("the CPU is never lost");
+        assert_eq!(end(&through), end(&resumed));
+        assert!(resumed.restore(&saved[..1], 5, through.rates.clone()).is_err());
+        let other = vec![vec![0.0; 3]; saved.len()];
+        assert!(resumed.restore(&other, 5, through.rates.clone()).is_err());
+    }
 }
 
 #[test]

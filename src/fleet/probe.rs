@@ -41,6 +41,22 @@ impl Probe {
         &self.labels
     }
 
+    /// The logits of every lane and nothing else, `[examples, classes]` each.
+    ///
+    /// # Errors
+    /// The device is lost.
+    pub async fn logits(&self, fleet: &Fleet) -> Result<Vec<Vec<f32>>, String> {
+        let lanes = fleet.lanes();
+        let logits = fleet.inspect(self.input(lanes)).logits;
+        let read = read(vec![logits.flatten::<1>(0, 2)]).await?.swap_remove(0);
+        Ok((0..lanes).map(|lane| lane_part(&read, lane, lanes).to_vec()).collect())
+    }
+
+    fn input(&self, lanes: usize) -> Tensor<3> {
+        let [_, rows, columns] = self.input.dims();
+        self.input.clone().expand([lanes, rows, columns])
+    }
+
     /// Looks at every lane. The last step must have been recorded; otherwise (before the first step)
     /// training figures are NaN.
     ///
@@ -48,14 +64,10 @@ impl Probe {
     /// The device is lost.
     pub async fn observe(&self, fleet: &mut Fleet) -> Result<Vec<LaneObservation>, String> {
         let lanes = fleet.lanes();
-        let params = fleet.layout.split(&fleet.params);
-        let [_, rows, columns] = self.input.dims();
-        let input = self.input.clone().expand([lanes, rows, columns]);
-        let seen = fleet.network.inspect(&params, input);
+        let seen = fleet.inspect(self.input(lanes));
         let hidden = seen.units.len();
-        let logits = fleet.loss.answers(seen.logits);
-        let classes = logits.dims()[2];
-        let mut tensors = vec![logits.flatten::<1>(0, 2)];
+        let classes = seen.logits.dims()[2];
+        let mut tensors = vec![seen.logits.flatten::<1>(0, 2)];
         for (kind, units) in seen.units {
             tensors.push(activation::margin(kind, units).max_dim(1).flatten::<1>(0, 2));
         }
@@ -139,7 +151,8 @@ impl TraceFigures {
 
     /// Norm of weight and bias together per layer; `kind` 0 gradient, 1 update, 2 weight.
     fn norms(&self, lane: usize, lanes: usize, layers: usize, kind: usize) -> Vec<f32> {
-        let square = |tensor: usize| self.squares[(kind * 2 * layers + tensor) * lanes + lane];
+        let tensors = self.squares.len() / (3 * lanes);
+        let square = |tensor: usize| self.squares[(kind * tensors + tensor) * lanes + lane];
         (0..layers).map(|layer| (square(2 * layer) + square(2 * layer + 1)).sqrt()).collect()
     }
 

@@ -11,6 +11,14 @@ pub struct Rates {
     pub learning_rate: f32,
     /// Decoupled weight decay per step and unit learning rate.
     pub weight_decay: f32,
+    /// Pull of each weight towards zero in the gradient, `l2 w`.
+    pub l2: f32,
+    /// Pull of each weight towards zero in the gradient, `l1 sign(w)`.
+    pub l1: f32,
+    /// Longest gradient, as the norm over all parameters; 0 for any length.
+    pub clip_norm: f32,
+    /// Share of hidden units left out, 0 to 1.
+    pub dropout: f32,
     /// Added to the logits in training, per class; empty for nothing.
     pub logit_offset: Vec<f32>,
 }
@@ -28,6 +36,10 @@ impl Rates {
         Self {
             learning_rate: live.learning_rate,
             weight_decay: if decays { ADAMW_DECAY } else { live.weight_decay },
+            l2: live.l2,
+            l1: live.l1,
+            clip_norm: live.clip_norm,
+            dropout: live.dropout,
             logit_offset: if adjusts { log_shares.to_vec() } else { Vec::new() },
         }
     }

@@ -1,9 +1,10 @@
-//! One stage of the network: a layer's product, then bias and activation.
+//! One stage of the network: a layer's product, then bias or batch normalisation, then activation.
 //!
 //! Must not know its neighbours.
 
 use super::activation;
 use super::layer::{Layer, Tape};
+use super::normalisation::{self, Moments, NormTape};
 use crate::experiment::Activation;
 use burn::tensor::Tensor;
 
@@ -22,13 +23,16 @@ pub(crate) struct Stage {
 pub(crate) struct StageParams<'a> {
     /// `[lanes, rows, units]`.
     pub weight: &'a Tensor<3>,
-    /// `[lanes, 1, units]`.
+    /// `[lanes, 1, units]`; the shift after a normalisation.
     pub bias: &'a Tensor<3>,
+    /// Scale after a normalisation, `[lanes, 1, units]`; `None` where there is none.
+    pub scale: Option<&'a Tensor<3>>,
 }
 
 /// What a stage's backward pass needs.
 pub(crate) struct StageTape {
     layer: Tape,
+    norm: Option<NormTape>,
     /// For the activation; `None` for the output.
     kept: Option<Tensor<3>>,
 }
@@ -37,6 +41,8 @@ pub(crate) struct StageTape {
 pub(crate) struct StageGradients {
     pub weight: Tensor<3>,
     pub bias: Tensor<3>,
+    /// If there is a normalisation.
+    pub scale: Option<Tensor<3>>,
     /// Gradient of the stage's input, if asked for.
     pub input: Option<Tensor<3>>,
 }
@@ -47,13 +53,38 @@ impl Stage {
         self.layer.positions() * self.layer.weight_shape()[1]
     }
 
-    /// Output `[lanes, batch x positions, units]` and tape.
-    pub fn forward(&self, params: StageParams, input: Tensor<3>) -> (Tensor<3>, StageTape) {
+    /// Training: output `[lanes, batch x positions, units]`, tape, and the batch's moments if they
+    /// were used.
+    pub fn forward(&self, params: StageParams, input: Tensor<3>) -> (Tensor<3>, StageTape, Option<Moments>) {
         let (product, layer) = self.layer.forward(params.weight, input);
-        let sums = product + params.bias.clone();
-        let Some(kind) = self.activation else { return (sums, StageTape { layer, kept: None }) };
-        let (output, kept) = activation::apply(kind, sums);
-        (output, StageTape { layer, kept: Some(kept) })
+        let (sums, norm, moments) = match params.scale {
+            Some(scale) => {
+                let (sums, tape, moments) = normalisation::by_batch(product, scale, params.bias);
+                (sums, Some(tape), Some(moments))
+            }
+            None => (product + params.bias.clone(), None, None),
+        };
+        let (output, kept) = match self.activation {
+            Some(kind) => {
+                let (output, kept) = activation::apply(kind, sums);
+                (output, Some(kept))
+            }
+            None => (sums, None),
+        };
+        (output, StageTape { layer, norm, kept }, moments)
+    }
+
+    /// Prediction: output `[lanes, batch x positions, units]`, normalised by `moments`.
+    pub fn inspect(&self, params: StageParams, input: Tensor<3>, moments: Option<&Moments>) -> Tensor<3> {
+        let (product, _) = self.layer.forward(params.weight, input);
+        let sums = match (params.scale, moments) {
+            (Some(scale), Some(moments)) => normalisation::by_moments(product, scale, params.bias, moments),
+            _ => product + params.bias.clone(),
+        };
+        match self.activation {
+            Some(kind) => activation::apply(kind, sums).0,
+            None => sums,
+        }
     }
 
     /// The output as the next stage reads it, `[lanes, batch, positions x units]`.
@@ -79,9 +110,18 @@ impl Stage {
             (Some(kind), Some(kept)) => activation::pull_back(kind, gradient, kept),
             _ => gradient,
         };
-        let bias = gradient.clone().sum_dim(1);
+        let (gradient, bias, scale) = match (params.scale, tape.norm) {
+            (Some(scale), Some(tape)) => {
+                let found = normalisation::backward(gradient, tape, scale);
+                (found.sums, found.shift, Some(found.scale))
+            }
+            _ => {
+                let bias = gradient.clone().sum_dim(1);
+                (gradient, bias, None)
+            }
+        };
         let found = self.layer.backward(params.weight, tape.layer, gradient, wants_input);
-        StageGradients { weight: found.weight, bias, input: found.input }
+        StageGradients { weight: found.weight, bias, scale, input: found.input }
     }
 
     /// The inverse of [`Stage::fold`].

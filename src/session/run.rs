@@ -2,12 +2,15 @@
 //!
 //! Must not know pacing or messages.
 
+use super::course::{CHECK, Course, wants_checks};
+use super::decision::decided;
 use crate::data::{self, Dataset, Sampler};
-use crate::experiment::{Experiment, Live, log_shares};
+use crate::experiment::{Experiment, Live, Schedule, log_shares};
 use crate::fleet::{Batch, Fleet, InputShape, Probe, Rates};
 use crate::protocol::{Backend, Checkpoint, DataFacts, Gallery, RunError, Thumbnail};
 use crate::telemetry::{Confusion, LaneSnapshot, Snapshot};
 use burn::tensor::Device;
+use serde::{Serialize, de::DeserializeOwned};
 
 /// Everything a run consists of. Lane 0 is the run, lane 1 its ghost.
 pub struct Run {
@@ -17,8 +20,18 @@ pub struct Run {
     probe: Probe,
     live: Vec<Live>,
     samplers: Vec<Sampler>,
-    /// Lane 0's logits on the probe set when last seen, for the confusion matrix's examples.
+    courses: Vec<Course>,
+    /// Lane 0's logits on the probe set when last seen, as decided upon, for the confusion matrix's examples.
     seen: Vec<f32>,
+}
+
+/// What [`Run::train`] did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Trained {
+    /// Steps done.
+    pub steps: u32,
+    /// Whether early stopping ended it.
+    pub stopped_early: bool,
 }
 
 /// Examples shown per class in the gallery.
@@ -53,6 +66,7 @@ impl Run {
         let mut run = Self {
             live: vec![experiment.live.clone()],
             samplers: vec![sampler],
+            courses: vec![Course::new(0)],
             seen: Vec::new(),
             experiment,
             dataset,
@@ -62,19 +76,22 @@ impl Run {
         if let Some(checkpoint) = from {
             run.resume(checkpoint).map_err(|reason| RunError::Message { reason })?;
         }
+        run.follow_schedules();
         Ok(run)
     }
 
     fn resume(&mut self, checkpoint: &Checkpoint) -> Result<(), String> {
-        let samplers = checkpoint.samplers.iter().map(|bytes| postcard::from_bytes(bytes));
-        let samplers: Vec<Sampler> = samplers.collect::<Result<_, _>>().map_err(|error| error.to_string())?;
-        if samplers.len() != checkpoint.live.len() || samplers.is_empty() {
+        let samplers: Vec<Sampler> = decode(&checkpoint.samplers)?;
+        let courses: Vec<Course> = decode(&checkpoint.courses)?;
+        let lanes = checkpoint.live.len();
+        if lanes == 0 || samplers.len() != lanes || courses.len() != lanes {
             return Err("the checkpoint's lanes do not agree".to_owned());
         }
         let lanes = checkpoint.live.iter().zip(&samplers);
         let rates = lanes.map(|(live, sampler)| self.rates(live, sampler)).collect();
         self.fleet.restore(&checkpoint.tensors, checkpoint.step, rates)?;
         self.samplers = samplers;
+        self.courses = courses;
         self.live.clone_from(&checkpoint.live);
         // The page may have moved live knobs since the checkpoint: they win for the run itself.
         if self.live[0] != self.experiment.live {
@@ -115,11 +132,15 @@ impl Run {
         if fork {
             self.fleet.select_lanes(&[0, 0]);
             self.samplers = vec![self.samplers[0].clone(), self.samplers[0].clone()];
+            self.courses = vec![self.courses[0].clone(), self.courses[0].clone()];
             self.live = vec![self.live[0].clone(), self.live[0].clone()];
         }
         self.samplers[0].adjust(&self.dataset, &live);
         self.fleet.set_rates(0, self.rates(&live, &self.samplers[0]));
+        let step = self.step();
+        self.courses[0].adjust(step, &self.live[0], &live);
         self.live[0] = live;
+        self.follow_schedules();
     }
 
     fn rates(&self, live: &Live, sampler: &Sampler) -> Rates {
@@ -131,16 +152,47 @@ impl Run {
         if self.fleet.lanes() > 1 {
             self.fleet.select_lanes(&[0]);
             self.samplers.truncate(1);
+            self.courses.truncate(1);
             self.live.truncate(1);
         }
     }
 
-    /// Trains that many steps; the last is recorded for the next observation.
-    pub fn train(&mut self, steps: u32) {
-        for left in (0..steps).rev() {
+    /// Trains that many steps, fewer if early stopping ends them; the last is recorded for the next
+    /// observation.
+    ///
+    /// # Errors
+    /// The device is lost.
+    pub async fn train(&mut self, steps: u32) -> Result<Trained, String> {
+        for done in 1..=steps {
+            self.follow_schedules();
+            let checks = (self.step() + 1).is_multiple_of(CHECK) && self.live.iter().any(wants_checks);
             let batch = self.draw();
-            self.fleet.step(batch, left == 0);
+            self.fleet.step(batch, done == steps || checks);
+            if checks && self.check().await? {
+                return Ok(Trained { steps: done, stopped_early: true });
+            }
         }
+        Ok(Trained { steps, stopped_early: false })
+    }
+
+    fn follow_schedules(&mut self) {
+        for (lane, live) in self.live.iter().enumerate() {
+            if live.schedule != Schedule::Constant {
+                self.fleet.set_learning_rate(lane, self.courses[lane].rate(self.fleet.steps(), live));
+            }
+        }
+    }
+
+    /// Shows the probe's loss to what reacts to it; true when the run, not its ghost, should stop.
+    async fn check(&mut self) -> Result<bool, String> {
+        let logits = self.probe.logits(&self.fleet).await?;
+        let (step, classes) = (self.step(), self.dataset.classes.len());
+        let mut stops = Vec::new();
+        for ((course, live), logits) in self.courses.iter_mut().zip(&self.live).zip(&logits) {
+            let loss = cross_entropy(logits, self.probe.labels(), classes);
+            stops.push(course.check(step, loss, live));
+        }
+        Ok(stops[0])
     }
 
     fn draw(&mut self) -> Batch {
@@ -188,19 +240,22 @@ impl Run {
         let observed = self.probe.observe(&mut self.fleet).await?;
         let classes = self.dataset.classes.len();
         let labels = self.probe.labels();
+        let rates: Vec<f32> = (0..self.live.len()).map(|lane| self.fleet.learning_rate(lane)).collect();
         let lanes = observed.into_iter().zip(&self.samplers).enumerate().map(|(lane, (seen, sampler))| {
+            let decided = decided(&seen.logits, &self.live[lane], sampler.class_shares());
             let snapshot = LaneSnapshot {
+                learning_rate: rates[lane],
                 loss_train: seen.loss_train,
                 loss_probe: cross_entropy(&seen.logits, labels, classes),
                 accuracy_train: seen.accuracy_train,
-                confusion: Confusion::from_logits(&seen.logits, labels, classes),
+                confusion: Confusion::from_logits(&decided, labels, classes),
                 class_shares: sampler.class_shares().to_vec(),
                 grad_norm: seen.grad_norm,
                 update_ratio: seen.update_ratio,
                 dead_share: seen.dead_share,
             };
             if lane == 0 {
-                self.seen = seen.logits;
+                self.seen = decided.into_owned();
             }
             snapshot
         });
@@ -213,12 +268,12 @@ impl Run {
     /// # Errors
     /// The device is lost.
     pub async fn checkpoint(&self) -> Result<Checkpoint, String> {
-        let encode = |sampler| postcard::to_allocvec(sampler).expect("plain data always serialises");
         Ok(Checkpoint {
             step: self.step(),
             live: self.live.clone(),
             tensors: self.fleet.checkpoint().await?,
-            samplers: self.samplers.iter().map(encode).collect(),
+            samplers: encode(&self.samplers),
+            courses: encode(&self.courses),
         })
     }
 
@@ -242,6 +297,16 @@ impl Run {
         .map(|(index, _)| data::thumbnail(&self.dataset, &self.dataset.probe, index))
         .collect()
     }
+}
+
+/// Each item as postcard bytes.
+fn encode<T: Serialize>(items: &[T]) -> Vec<Vec<u8>> {
+    items.iter().map(|item| postcard::to_allocvec(item).expect("plain data always serialises")).collect()
+}
+
+/// The inverse of [`encode`].
+fn decode<T: DeserializeOwned>(items: &[Vec<u8>]) -> Result<Vec<T>, String> {
+    items.iter().map(|bytes| postcard::from_bytes(bytes).map_err(|error| error.to_string())).collect()
 }
 
 /// Number of labels of each class.

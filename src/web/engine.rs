@@ -41,7 +41,7 @@ pub enum EngineEvent {
     /// A run began, or (`resumed`) went on after a break or a move.
     Started { step: u32, facts: DataFacts, resumed: bool },
     /// An observation; call [`Engine::ack`] once it is drawn.
-    Observed { snapshot: Snapshot, steps_per_second: f32, playing: bool },
+    Observed { snapshot: Snapshot, steps_per_second: f32, playing: bool, stopped_early: bool },
     /// Whether the run goes on by itself changed with a confirmed command.
     Playing { step: u32, playing: bool },
     /// Examples per class.
@@ -245,9 +245,9 @@ impl Engine {
                 self.settle_all(&Ok(step));
                 Some(EngineEvent::Started { step, facts: *facts, resumed: self.0.rewound.take() })
             }
-            Event::Observed { snapshot, steps_per_second, playing, .. } => {
+            Event::Observed { snapshot, steps_per_second, playing, stopped_early, .. } => {
                 self.0.last_step.set(snapshot.step);
-                Some(EngineEvent::Observed { snapshot: *snapshot, steps_per_second, playing })
+                Some(EngineEvent::Observed { snapshot: *snapshot, steps_per_second, playing, stopped_early })
             }
             Event::Done { request, step, playing, .. } => {
                 self.0.last_step.set(step);

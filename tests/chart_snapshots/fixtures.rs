@@ -113,6 +113,7 @@ fn digits(name: &'static str, count: u32, every: u32, skill: impl Fn(f32) -> f32
         let wobble = 1.0 + 0.1 * (step as f32 * 0.7).sin();
         let loss = 2.35 * (1.0 - skill) + 0.12;
         let lane = LaneSnapshot {
+            learning_rate: 0.001,
             loss_train: loss * wobble * 0.9,
             loss_probe: loss,
             accuracy_train: skill,
@@ -175,6 +176,7 @@ fn cured(since: f32) -> LaneSnapshot {
 fn two(dogs: u32, share: f32, loss: f32, dead: f32) -> LaneSnapshot {
     let dogs = dogs.min(100);
     LaneSnapshot {
+        learning_rate: 0.001,
         loss_train: loss * 0.4,
         loss_probe: loss,
         accuracy_train: share,

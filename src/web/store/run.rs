@@ -198,8 +198,11 @@ impl Store {
     pub(super) fn hear(self, event: EngineEvent) {
         match event {
             EngineEvent::Started { step, facts, resumed } => self.started(step, facts, resumed),
-            EngineEvent::Observed { snapshot, steps_per_second, playing } => {
+            EngineEvent::Observed { snapshot, steps_per_second, playing, stopped_early } => {
                 self.playing.set(playing);
+                if stopped_early {
+                    self.notify(t!("run.stopped_early", step = snapshot.step), Severity::Info);
+                }
                 self.observed(snapshot, steps_per_second);
             }
             EngineEvent::Playing { step, playing } => {
