@@ -16,6 +16,7 @@ pub mod diagnosis;
 pub mod experiment;
 #[cfg(feature = "train")]
 pub mod fleet;
+pub mod lesson;
 pub mod metrics;
 pub mod page;
 pub mod protocol;

@@ -3,6 +3,8 @@
 //! Must not know the document, workers or tensors; so every choice here has a native test.
 
 pub mod change;
+pub mod checklist;
+pub mod glossary;
 pub mod goal;
 pub mod inputs;
 pub mod options;

@@ -20,6 +20,8 @@ mod balance;
 #[cfg(feature = "page")]
 mod charts;
 #[cfg(feature = "page")]
+mod checklist;
+#[cfg(feature = "page")]
 mod controls;
 #[cfg(feature = "page")]
 mod dialog;
@@ -36,6 +38,8 @@ mod findings;
 #[cfg(feature = "page")]
 mod gallery;
 #[cfg(feature = "page")]
+mod glossary;
+#[cfg(feature = "page")]
 mod goal;
 #[cfg(feature = "page")]
 mod icon;
@@ -49,6 +53,8 @@ mod keyboard;
 mod lab;
 #[cfg(feature = "page")]
 mod language;
+#[cfg(feature = "page")]
+mod lesson;
 #[cfg(feature = "page")]
 mod notices;
 #[cfg(feature = "page")]

@@ -17,6 +17,8 @@ const COMPOSED: &[(&str, &str)] = &[
     ("scenario_ending.", "the scenario table"),
     ("lesson.", "the lesson files"),
     ("glossary.", "the glossary table"),
+    ("checklist.", "the checklist table"),
+    ("option.", "the table of options"),
 ];
 
 /// Literals that look like prose but no visitor reads them as the page's words: file, a part of the
@@ -25,10 +27,10 @@ const NO_WORDS: &[(&str, &str, &str)] = &[
     ("canvas.rs", "system-ui", "a font"),
     ("canvas.rs", "gives the canvas no", "the chart is then only a table"),
     ("charts.rs", "card chart", "classes of the style sheet"),
-    ("dom.rs", "no clipboard", "the caller says it in words"),
+    ("dom.rs", "no", "the caller says it in words"),
     ("findings.rs", "button", "classes of the style sheet"),
     ("keyboard.rs", "input", "selectors"),
-    ("language.rs", "no", "said in the browser's and in English, for there are no words yet"),
+    ("panel.rs", "button primary", "classes of the style sheet"),
     ("notices.rs", "notice ", "classes of the style sheet"),
     // Programs call these, in English.
     ("lab.rs", "", "the scripting object"),

@@ -51,6 +51,10 @@ pub enum Metric {
     Collapse,
     /// Mean cross-entropy on the probe set, in nats.
     Loss,
+    /// Accuracy on the last training batch, 0 to 1.
+    AccuracyTrain,
+    /// Largest share of dead units in any hidden layer, 0 to 1.
+    DeadUnits,
 }
 
 /// Sides of a limit; the limit itself is on both.
@@ -147,7 +151,7 @@ impl Watch {
 
 impl Metric {
     /// Every metric, the ones that majority answers cannot reach first.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::BalancedAccuracy,
         Self::WorstRecall,
         Self::SkillLow,
@@ -155,6 +159,8 @@ impl Metric {
         Self::Collapse,
         Self::Loss,
         Self::Accuracy,
+        Self::AccuracyTrain,
+        Self::DeadUnits,
     ];
 
     /// Stable name in links.
@@ -167,6 +173,8 @@ impl Metric {
             Self::WorstRecall => "worst_recall",
             Self::Collapse => "collapse",
             Self::Loss => "loss",
+            Self::AccuracyTrain => "accuracy_train",
+            Self::DeadUnits => "dead_units",
         }
     }
 
@@ -185,6 +193,18 @@ impl Metric {
             Self::WorstRecall => t!("goal.metric.worst_recall"),
             Self::Collapse => t!("goal.metric.collapse"),
             Self::Loss => t!("goal.metric.loss"),
+            Self::AccuracyTrain => t!("goal.metric.accuracy_train"),
+            Self::DeadUnits => t!("goal.metric.dead_units"),
+        }
+    }
+
+    /// A value as people read it: shares as percentages.
+    pub fn shown(self, value: f32) -> String {
+        match self {
+            Self::SkillLow | Self::Collapse | Self::Loss => words::decimal(value, 2),
+            Self::EffectiveClasses => words::decimal(value, 1),
+            _ if value.is_finite() => words::percent(value),
+            _ => words::short(value),
         }
     }
 
@@ -200,6 +220,8 @@ impl Metric {
             Self::WorstRecall => confusion.recall().into_iter().fold(f32::NAN, f32::min),
             Self::Collapse => confusion.collapse(),
             Self::Loss => lane.loss_probe,
+            Self::AccuracyTrain => lane.accuracy_train,
+            Self::DeadUnits => lane.dead_share.iter().copied().fold(f32::NAN, f32::max),
         }
     }
 }

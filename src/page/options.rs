@@ -36,6 +36,8 @@ pub struct PageOptions {
     pub goal: Option<Goal>,
     /// A mystery to solve: its seed or id.
     pub challenge: Option<String>,
+    /// The lesson to open, by id; whether there is one is known when lessons are fetched.
+    pub lesson: Option<String>,
     /// The lesson whose exercise sheet is shown for printing.
     pub sheet: Option<String>,
     /// Knobs a teacher restricted, by name, at most one entry each.
@@ -105,6 +107,7 @@ impl PageOptions {
         put("charts", (!self.charts.is_empty()).then(|| self.charts.join(",")).as_deref());
         put("goal", self.goal.map(|goal| goal.to_string()).as_deref());
         put("challenge", self.challenge.as_deref());
+        put("lesson", self.lesson.as_deref());
         put("sheet", self.sheet.as_deref());
         for knob in KNOBS {
             put(knob.name, self.access(knob.name).map(Access::text).as_deref());
@@ -195,6 +198,8 @@ impl PageOptions {
             ("charts", _) => self.charts = charts(value)?,
             ("goal", _) => self.goal = Some(Goal::parse(value)?),
             ("challenge", _) => self.challenge = Some(short(value)),
+            ("lesson", _) if is_id(value) => self.lesson = Some(value.to_owned()),
+            ("lesson", _) => return Err(t!("options.use.lesson").to_owned()),
             ("sheet", _) => self.sheet = Some(short(value)),
             _ => return self.apply_knob(key, value),
         }
@@ -230,6 +235,11 @@ impl Access {
             Self::Limit(limit) => ["limit:", &limit.text()].concat(),
         }
     }
+}
+
+/// Whether a text can name a lesson, and no other file.
+fn is_id(text: &str) -> bool {
+    !text.is_empty() && text.len() <= 40 && text.chars().all(|c| c.is_ascii_lowercase() || c == '_')
 }
 
 /// The ids in a list such as `shares,loss`, each once.

@@ -7,8 +7,8 @@ use super::engine::{EngineOptions, Severity};
 use super::icon::{Icon, icon};
 use super::store::{Dialog, Store};
 use super::{
-    badge, controls, dialog, findings, goal, keyboard, lab, language, notices, scenarios, share, theme,
-    transport, verdict, workshop,
+    badge, controls, dialog, findings, glossary, goal, keyboard, lab, language, lesson, notices, scenarios,
+    share, theme, transport, verdict, workshop,
 };
 use crate::experiment::link::Linked;
 use crate::page::options::PageOptions;
@@ -42,7 +42,7 @@ fn reveal(id: &str) {
 
 fn open(mount: web_sys::HtmlElement, options: PageOptions, linked: Linked, language: &'static str) {
     let theme = theme::initial(&options);
-    let pinned = options.backend;
+    let (pinned, lesson) = (options.backend, options.lesson.clone());
     mount.set_text_content(None);
     let launch = move || {
         let said = options.notices.clone();
@@ -58,6 +58,9 @@ fn open(mount: web_sys::HtmlElement, options: PageOptions, linked: Linked, langu
         keyboard::listen(store);
         lab::install(store);
         store.launch(EngineOptions { pinned });
+        if let Some(lesson) = lesson {
+            store.open_lesson(&lesson);
+        }
         move || {
             // All words anew when the language changes; the run does not notice.
             store.language.track();
@@ -87,6 +90,7 @@ fn layout(store: Store) -> AnyView {
             {move || knobs.get().then(|| controls::controls(store))}
             {move || charts.get().then(|| charts::grid(store))}
         </main>
+        {move || rest.get().then(|| lesson::panel(store))}
         {footer()}
         {move || rest.get().then(|| dialogs(store))}
     }
@@ -114,6 +118,8 @@ fn dialogs(store: Store) -> AnyView {
         {dialog::dialog(store, Dialog::Backend, t!("dialog.backend"), badge::panel(store))}
         {dialog::dialog(store, Dialog::Share, t!("dialog.share"), share::panel(store))}
         {dialog::lazy(store, Dialog::Workshop, t!("dialog.workshop"), workshop::panel)}
+        {dialog::lazy(store, Dialog::Lessons, t!("lessons.title"), lesson::list)}
+        {dialog::lazy(store, Dialog::Glossary, t!("glossary.title"), glossary::list)}
     }
     .into_any()
 }
@@ -138,6 +144,7 @@ fn header(store: Store) -> AnyView {
                 <p class="promise">{t!("app.promise")}</p>
             </div>
             <div class="top-actions">
+                {lesson::button(store)}
                 {scenarios::button(store)}
                 {share::button(store)}
                 <button

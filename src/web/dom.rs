@@ -3,8 +3,11 @@
 //! Must not know the page's state.
 
 use crate::protocol::Thumbnail;
-use leptos::prelude::{document, window};
+use js_sys::{Function, Promise};
+use leptos::prelude::{document, set_timeout, window};
+use std::time::Duration;
 use wasm_bindgen::{Clamped, JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
 /// A value from local storage; `None` also where storage is blocked.
@@ -18,6 +21,54 @@ pub fn store(key: &str, value: &str) {
         // A full or blocked storage only costs the convenience.
         let _ = storage.set_item(key, value);
     }
+}
+
+/// Keeps a value; whether it is kept.
+pub fn try_store(key: &str, value: &str) -> bool {
+    let storage = window().local_storage().ok().flatten();
+    storage.is_some_and(|storage| storage.set_item(key, value).is_ok())
+}
+
+/// The text of a file of the page.
+///
+/// # Errors
+/// The file did not arrive; says which and why.
+pub async fn fetch_text(address: &str) -> Result<String, String> {
+    let failed = |what: &str| [address, ": ", what].concat();
+    let response =
+        JsFuture::from(window().fetch_with_str(address)).await.map_err(|_| failed("not fetched"))?;
+    let response: web_sys::Response = response.dyn_into().map_err(|_| failed("no response"))?;
+    if !response.ok() {
+        return Err(failed(&response.status().to_string()));
+    }
+    let text = response.text().map_err(|_| failed("no text"))?;
+    JsFuture::from(text).await.ok().and_then(|text| text.as_string()).ok_or_else(|| failed("no text"))
+}
+
+/// Lets the page breathe for so long.
+pub async fn rest(duration: Duration) {
+    let promise = Promise::new(&mut |resolve: Function, _| {
+        // Calling a promise's own resolve cannot fail.
+        set_timeout(move || drop(resolve.call0(&JsValue::NULL)), duration);
+    });
+    // This promise is never rejected.
+    let _ = JsFuture::from(promise).await;
+}
+
+/// Gives an element the focus without moving the page.
+pub fn focus(id: &str) {
+    let options = web_sys::FocusOptions::new();
+    options.set_prevent_scroll(true);
+    if let Some(element) = by_id(id).and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+        // An element that cannot take focus stays without.
+        let _ = element.focus_with_options(&options);
+    }
+}
+
+/// Whether a lesson lies over the lower part of the page; the width is the style sheet's.
+pub fn is_sheet() -> bool {
+    let query = window().match_media("(max-width: 1000px)").ok().flatten();
+    query.is_some_and(|query| query.matches())
 }
 
 /// Milliseconds since navigation.

@@ -41,6 +41,7 @@ pub fn findings(store: Store) -> AnyView {
                     <For each=past key=|(rule, _)| *rule children=move |(rule, _)| over(store, rule) />
                 </ul>
             </details>
+            {super::checklist::checklist(store)}
         </aside>
     }
     .into_any()

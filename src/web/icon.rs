@@ -22,6 +22,7 @@ pub enum Icon {
     Info,
     Undo,
     Scenarios,
+    Lessons,
 }
 
 /// The icon as an SVG hidden from screen readers; its button needs a label.
@@ -76,6 +77,9 @@ fn shape(icon: Icon) -> &'static str {
             "M12 2a10 10 0 1 1 0 20 10 10 0 0 1 0-20zm0 2a8 8 0 1 0 0 16 8 8 0 0 0 0-16zm-1 6.5h2V17h-2zM11 7h2v2h-2z"
         }
         Icon::Undo => "M9 4v4h5.5a5.5 5.5 0 0 1 0 11H7v-2h7.5a3.5 3.5 0 0 0 0-7H9v4L3 9z",
+        Icon::Lessons => {
+            "M12 3l11 5.5-3 1.5v6h-2v-5l-1 .5V16c-1.5 1.3-3.200 2-5 2s-3.500-.7-5-2v-4.500L1 8.500zm0 2.200L5.500 8.500 12 11.800l6.500-3.300zM9 12.500V15c.9.700 1.900 1 3 1s2.100-.3 3-1v-2.500l-3 1.500z"
+        }
         Icon::Scenarios => {
             "M3 3h8v8H3zm2 2v4h4V5zM13 3h8v8h-8zm2 2v4h4V5zM3 13h8v8H3zm2 2v4h4v-4zM13 13h8v8h-8zm2 2v4h4v-4z"
         }

@@ -257,7 +257,7 @@ fn begun(act: impl FnOnce() + 'static) -> Promise {
 const OBSERVE_WITHIN: Duration = Duration::from_millis(1000);
 
 /// Waits until `step` was observed, so that metrics asked for next are not older.
-async fn observed(store: Store, step: u32) -> Result<u32, String> {
+pub(super) async fn observed(store: Store, step: u32) -> Result<u32, String> {
     if store.history.with_value(|history| history.last().is_some_and(|last| last.step >= step)) {
         return Ok(step);
     }

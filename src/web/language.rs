@@ -10,8 +10,7 @@ use crate::protocol::BUILD;
 use crate::t;
 use crate::words::{self, LANGUAGES};
 use leptos::prelude::*;
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen::JsValue;
 
 /// What every visitor can be given.
 const FALLBACK: &str = "en";
@@ -152,14 +151,5 @@ pub fn choice(store: Store) -> AnyView {
 }
 
 async fn fetch(name: &str) -> Result<String, String> {
-    let address = ["lang/", name, ".txt?", BUILD].concat();
-    let failed = |what: &str| [&address, ": ", what].concat();
-    let response =
-        JsFuture::from(window().fetch_with_str(&address)).await.map_err(|_| failed("not fetched"))?;
-    let response: web_sys::Response = response.dyn_into().map_err(|_| failed("no response"))?;
-    if !response.ok() {
-        return Err(failed(&response.status().to_string()));
-    }
-    let text = response.text().map_err(|_| failed("no text"))?;
-    JsFuture::from(text).await.ok().and_then(|text| text.as_string()).ok_or_else(|| failed("no text"))
+    dom::fetch_text(&["lang/", name, ".txt?", BUILD].concat()).await
 }

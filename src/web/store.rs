@@ -10,6 +10,7 @@ use super::engine::{Badge, Engine, EngineOptions, Severity};
 use super::events::{self, PageEvent};
 use super::goal;
 use super::language::ClassWords;
+use super::lesson::Class;
 use crate::diagnosis::{Finding, Verdict};
 use crate::experiment::Experiment;
 use crate::experiment::knob::{Knob, Value};
@@ -80,6 +81,8 @@ pub struct Store {
     pub limit: StoredValue<Option<f32>>,
     /// Whether a cursor is on the charts.
     pub cursor_shown: StoredValue<bool>,
+    /// Lessons: the one being taken and what is kept of all.
+    pub class: Class,
     link: StoredValue<run::Link, LocalStorage>,
 }
 
@@ -142,6 +145,10 @@ pub enum Dialog {
     Share,
     /// The form for workshop links.
     Workshop,
+    /// The list of lessons.
+    Lessons,
+    /// Terms and what they mean.
+    Glossary,
 }
 
 impl Store {
@@ -177,6 +184,7 @@ impl Store {
             history: StoredValue::new(History::default()),
             ghost: StoredValue::new(None),
             link: StoredValue::new_local(run::Link::default()),
+            class: Class::new(),
             experiment: RwSignal::new(experiment),
         }
     }
@@ -228,6 +236,13 @@ impl Store {
         self.experiment.set(self.allowed(next));
         events::emit(&PageEvent::Change);
         self.begin(!self.waiting.get_untracked());
+    }
+
+    /// Begins this experiment at step 0 and waits.
+    pub fn open_paused(self, next: Experiment) {
+        self.experiment.set(self.allowed(next));
+        events::emit(&PageEvent::Change);
+        self.begin(false);
     }
 
     /// Stays on a backend, or leaves the choice to measurement.

@@ -15,6 +15,7 @@ const OPTIONS: &[(&str, &[&str])] = &[
     ("charts", &["charts=shares,loss"]),
     ("goal", &["goal=balanced_accuracy>=0.8@400", "goal=verdict=healthy"]),
     ("challenge", &["challenge=7"]),
+    ("lesson", &["lesson=imbalance"]),
     ("sheet", &["sheet=ribbon"]),
     ("hide", &["learning_rate=hide"]),
     ("lock", &["learning_rate=lock"]),

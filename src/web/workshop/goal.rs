@@ -11,12 +11,12 @@ use leptos::prelude::*;
 /// What a goal begins with when a metric is chosen.
 fn opening(metric: Metric) -> Aim {
     let (side, limit) = match metric {
-        Metric::BalancedAccuracy | Metric::Accuracy => (Side::AtLeast, 0.8),
+        Metric::BalancedAccuracy | Metric::Accuracy | Metric::AccuracyTrain => (Side::AtLeast, 0.8),
         Metric::WorstRecall => (Side::AtLeast, 0.5),
         Metric::SkillLow => (Side::AtLeast, 0.0),
         Metric::EffectiveClasses => (Side::AtLeast, 2.0),
         Metric::Collapse => (Side::AtMost, 0.2),
-        Metric::Loss => (Side::AtMost, 0.5),
+        Metric::Loss | Metric::DeadUnits => (Side::AtMost, 0.5),
     };
     Aim::Number { metric, side, limit }
 }

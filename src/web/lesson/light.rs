@@ -1,0 +1,75 @@
+//! Pointing at a part of the page: an outline, scrolled into view, its group opened.
+//!
+//! Must not know why.
+
+use crate::web::dom;
+use leptos::prelude::*;
+use std::time::Duration;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlDetailsElement, ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosition};
+
+/// Class of the element pointed at.
+const LIT: &str = "lit";
+/// Parts of the page are built one after the other; how long to wait for one.
+const TRIES: u32 = 20;
+const EVERY: Duration = Duration::from_millis(100);
+
+/// Points at `knob:<name>`, `chart:<id>` or `panel:<name>`; the empty string at nothing.
+pub fn point_at(light: &str) {
+    unlight();
+    if let Some(selector) = selector(light) {
+        attempt(selector, TRIES);
+    }
+}
+
+fn attempt(selector: String, tries: u32) {
+    let found = document().query_selector(&selector).ok().flatten();
+    match found {
+        Some(element) => show(&element),
+        None if tries > 0 => set_timeout(move || attempt(selector, tries - 1), EVERY),
+        // The part was taken away by whoever made the link.
+        None => {}
+    }
+}
+
+fn show(element: &Element) {
+    unlight();
+    let mut group = element.parent_element();
+    while let Some(inside) = group {
+        if let Some(details) = inside.dyn_ref::<HtmlDetailsElement>() {
+            details.set_open(true);
+        }
+        group = inside.parent_element();
+    }
+    // An element's class list takes any single word.
+    let _ = element.class_list().add_1(LIT);
+    let options = ScrollIntoViewOptions::new();
+    let calm = window().match_media("(prefers-reduced-motion: reduce)").ok().flatten();
+    let is_calm = calm.is_some_and(|query| query.matches());
+    options.set_behavior(if is_calm { ScrollBehavior::Auto } else { ScrollBehavior::Smooth });
+    // Where the lesson lies over the lower half, the upper half is what is seen.
+    let sheet = dom::by_id("lesson").is_some_and(|_| dom::is_sheet());
+    options.set_block(if sheet { ScrollLogicalPosition::Start } else { ScrollLogicalPosition::Nearest });
+    element.scroll_into_view_with_scroll_into_view_options(&options);
+}
+
+fn unlight() {
+    let Ok(lit) = document().query_selector_all(&[".", LIT].concat()) else { return };
+    for index in 0..lit.length() {
+        if let Some(element) = lit.get(index).and_then(|node| node.dyn_into::<Element>().ok()) {
+            let _ = element.class_list().remove_1(LIT);
+        }
+    }
+}
+
+fn selector(light: &str) -> Option<String> {
+    let (kind, name) = light.split_once(':')?;
+    Some(match (kind, name) {
+        ("knob", _) => ["[data-knob=\"", name, "\"]"].concat(),
+        ("chart", _) => ["[data-chart=\"", name, "\"]"].concat(),
+        (_, "shares") => "[data-knob=\"shares\"]".to_owned(),
+        (_, "checklist") => "[data-panel=\"checklist\"]".to_owned(),
+        (_, "classes") => ".gallery".to_owned(),
+        _ => [".", name].concat(),
+    })
+}
