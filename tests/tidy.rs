@@ -41,6 +41,11 @@ const BOUNDARIES: &[(&str, &[&str], &str)] = &[
         "the session has no browser and no clock",
     ),
     (
+        "src/lesson",
+        &["burn::", "web_sys", "leptos", "plotters", "js_sys", "crate::session", "crate::fleet"],
+        "a lesson is data and a state machine",
+    ),
+    (
         "src/page",
         &["burn::", "web_sys", "leptos", "plotters", "js_sys"],
         "the page's decisions are natively testable",

@@ -1,3 +1,5 @@
+//! Every language has every word; values, forms and numbers are filled in.
+
 use super::*;
 use crate::experiment::knob::{Domain, KNOBS};
 use crate::experiment::scenario::{Group, SCENARIOS};

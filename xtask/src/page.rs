@@ -17,6 +17,18 @@ pub struct Page {
     profile: PathBuf,
 }
 
+/// Virtual key codes of the keys that move focus and sliders.
+const NUMBERED: [(&str, u32); 8] = [
+    ("Tab", 9),
+    ("Enter", 13),
+    ("Escape", 27),
+    (" ", 32),
+    ("End", 35),
+    ("Home", 36),
+    ("ArrowLeft", 37),
+    ("ArrowRight", 39),
+];
+
 impl Page {
     /// Starts a browser with an empty tab.
     ///
@@ -125,6 +137,13 @@ impl Page {
             json!({ "type": "keyDown", "key": key, "code": if key == " " { "Space" } else { key } });
         if key.chars().count() == 1 {
             down["text"] = json!(key);
+        }
+        // Keys that the browser itself acts on are known to it by number only.
+        if let Some((_, number)) = NUMBERED.iter().find(|(name, _)| *name == key) {
+            down["windowsVirtualKeyCode"] = json!(number);
+        }
+        if key == "Enter" {
+            down["text"] = json!("\r");
         }
         self.devtools("Input.dispatchKeyEvent", &down)?;
         down["type"] = json!("keyUp");
