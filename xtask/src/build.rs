@@ -78,16 +78,27 @@ fn move_workers(dist: &Path, build: &str) -> Result<(), String> {
 }
 
 /// Each language's file becomes two: what the page says at once, and what it fetches for a class.
+/// Words that a language lacks are said in English; a test keeps that from happening unnoticed.
 fn split_words(directory: &Path) -> Result<(), String> {
     let mut files = Vec::new();
     files_below(directory, &mut files)?;
+    let read = |path: &Path| fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()));
+    let english = parts(&read(&directory.join("en.txt"))?);
     for path in files {
         let failed = |error| format!("{}: {error}", path.display());
-        let [page, class] = parts(&fs::read_to_string(&path).map_err(failed)?);
-        fs::write(&path, page).map_err(failed)?;
-        fs::write(path.with_extension("class.txt"), class).map_err(failed)?;
+        let [page, class] = parts(&read(&path)?);
+        fs::write(&path, filled(&page, &english[0])).map_err(failed)?;
+        fs::write(path.with_extension("class.txt"), filled(&class, &english[1])).map_err(failed)?;
     }
     Ok(())
+}
+
+/// `words` and those lines of `english` whose keys it lacks.
+fn filled(words: &str, english: &str) -> String {
+    let key = |line: &str| line.split(" = ").next().unwrap_or(line).to_owned();
+    let known: std::collections::HashSet<String> = words.lines().map(key).collect();
+    let lacking = english.lines().filter(|line| !line.starts_with(['@', '[']) && !known.contains(&key(line)));
+    words.lines().chain(lacking).fold(String::new(), |text, line| text + line + "\n")
 }
 
 /// The page's and the class's lines of a language file, without comments.
@@ -132,12 +143,13 @@ fn target_directory(repository: &Repository) -> Result<PathBuf, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::parts;
+    use super::{filled, parts};
 
     #[test]
     fn a_language_is_split_by_its_sections() {
         let [page, class] = parts("# comment\n@name = X\n[page]\na = 1\n\n[class]\nb = 2\n[page]\nc = 3\n");
         assert_eq!(page, "@name = X\n[page]\na = 1\n[page]\nc = 3\n");
         assert_eq!(class, "[class]\nb = 2\n");
+        assert_eq!(filled("[page]\na = un\n", &page), "[page]\na = un\nc = 3\n");
     }
 }
