@@ -115,7 +115,8 @@ fn figures(run: &Watched) -> String {
     let losses = || run.history.snapshots().iter().map(|snapshot| snapshot.lanes[0].loss_train);
     let dead = lane.dead_share.iter().copied().fold(0.0, f32::max);
     format!(
-        "| train {:.2} loss {:.2}->{:.2} (max {:.1}) test {:.2} dead {dead:.2} recall {}",
+        "| at first {:.1} classes, train {:.2} loss {:.2}->{:.2} (max {:.1}) test {:.2} dead {dead:.2} recall {}",
+        run.history.snapshots()[0].lanes[0].confusion.effective_classes(),
         lane.accuracy_train,
         losses().next().unwrap_or(f32::NAN),
         lane.loss_train,
