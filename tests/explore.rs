@@ -113,9 +113,14 @@ fn figures(run: &Watched) -> String {
     let recall: Vec<_> =
         lane.confusion.recall().iter().map(|recall| format!("{:.0}", recall * 100.0)).collect();
     let losses = || run.history.snapshots().iter().map(|snapshot| snapshot.lanes[0].loss_train);
+    let mut lowest = f32::INFINITY;
+    let spike = losses().fold(0.0, |spike: f32, loss| {
+        lowest = lowest.min(loss);
+        spike.max(loss / lowest)
+    });
     let dead = lane.dead_share.iter().copied().fold(0.0, f32::max);
     format!(
-        "| at first {:.1} classes, train {:.2} loss {:.2}->{:.2} (max {:.1}) test {:.2} dead {dead:.2} recall {}",
+        "| at first {:.1} classes, train {:.2} loss {:.2}->{:.2} (max {:.1}, rose to {spike:.1} times the lowest) test {:.2} dead {dead:.2} recall {}",
         run.history.snapshots()[0].lanes[0].confusion.effective_classes(),
         lane.accuracy_train,
         losses().next().unwrap_or(f32::NAN),

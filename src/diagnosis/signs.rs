@@ -4,7 +4,7 @@
 
 use super::verdict::RECALL_FOUND;
 use crate::telemetry::confusion::Skill;
-use crate::telemetry::{History, LaneSnapshot};
+use crate::telemetry::{Confusion, History, LaneSnapshot};
 use crate::{t, words};
 
 /// The metrics of one snapshot of lane 0.
@@ -22,7 +22,8 @@ pub struct Signs<'a> {
     pub skill: Skill,
     /// Recall per class.
     pub recall: Vec<f32>,
-    /// Lowest recall of the classes that have probe examples.
+    /// Lowest recall of the classes with at least [`SUPPORT`] probe examples; of those that have any
+    /// where no class has that many.
     pub recall_worst: f32,
     /// The most predicted class and its share.
     pub favourite: Option<(usize, f32)>,
@@ -48,8 +49,7 @@ impl<'a> Signs<'a> {
             collapse: (classes - effective_classes) / (classes - 1.0),
             effective_classes,
             skill: confusion.skill(),
-            // `f32::min` passes over the NaN of classes without examples.
-            recall_worst: recall.iter().copied().fold(f32::NAN, f32::min),
+            recall_worst: recall_worst(confusion, &recall),
             recall,
             favourite: confusion.favourite(),
             diverged: lane.is_diverged(),
@@ -67,9 +67,24 @@ impl<'a> Signs<'a> {
 
     /// Classes that are hardly ever recognised.
     pub fn lost_classes(&self) -> impl Iterator<Item = usize> {
+        let known = |class| self.lane.confusion.support(class) >= SUPPORT;
         let lost = self.recall.iter().enumerate().filter(|(_, recall)| **recall <= RECALL_FOUND);
-        lost.map(|(class, _)| class)
+        lost.map(|(class, _)| class).filter(move |class| known(*class))
     }
+}
+
+/// Probe examples from which a class without a hit is called lost. At a recall of 0.3, none of 4
+/// examples is right one time in four, none of 10 one time in thirty-five.
+pub const SUPPORT: u32 = 10;
+
+fn recall_worst(confusion: &Confusion, recall: &[f32]) -> f32 {
+    // `f32::min` passes over the NaN of classes without examples.
+    let lowest = |support: u32| {
+        let known = (0..recall.len()).filter(|class| confusion.support(*class) >= support);
+        known.map(|class| recall[class]).fold(f32::NAN, f32::min)
+    };
+    let known = lowest(SUPPORT);
+    if known.is_nan() { lowest(1) } else { known }
 }
 
 /// "0.00 (-0.05 to 0.05)".
