@@ -16,9 +16,18 @@ pub(super) const RULE: Rule = Rule {
 
 /// Share of dead units that leaves too few to tell classes apart.
 const DEAD: f32 = 0.8;
+/// A training loss below this part of that of a model that knows only the class shares fits.
+const FITS: f32 = 0.25;
 
 fn holds(moment: &Moment) -> bool {
-    moment.dead_share() > DEAD && !moment.begins_at_zero()
+    moment.dead_share() > DEAD && !moment.begins_at_zero() && !fits_training(moment)
+}
+
+/// Units are counted on test examples. A model that fits its training examples has living units: then
+/// the test examples differ from them, and that is another cause.
+fn fits_training(moment: &Moment) -> bool {
+    let lane = moment.now().lane;
+    lane.loss_train < FITS * lane.prior_entropy()
 }
 
 fn explain(moment: &Moment) -> Explanation {
@@ -51,6 +60,11 @@ mod tests {
     fn fires_for_the_worst_layer() {
         let remedy = "since 20: Restart with He initialisation at 0.001 (restart)";
         check(RULE, "data=linear&learning_rate=1", "400 | recall 1 0 | dead .1 .88", remedy);
+    }
+
+    #[test]
+    fn silent_when_the_training_examples_are_fitted() {
+        check(RULE, "data=linear", "400 | recall 1 0 | dead .9 | loss .1", "no finding");
     }
 
     #[test]
