@@ -112,6 +112,13 @@ pub static SCENARIOS: &[Scenario] = &[
         cure: live("weighting=oversampling&steps=2000"),
     },
     Scenario {
+        id: "focal",
+        group: Imbalance,
+        expectation: Fails { by_step: 300, skill_below: 0.4, after_steps: 500 },
+        settings: "data=gaussians&imbalance=99&loss=focal&steps=300",
+        cure: live("weighting=inverse_frequency&steps=2000"),
+    },
+    Scenario {
         id: "straight_line",
         group: Architecture,
         expectation: Collapses { by_step: 600, after_steps: 600 },
@@ -140,11 +147,25 @@ pub static SCENARIOS: &[Scenario] = &[
         cure: live("init=glorot"),
     },
     Scenario {
+        id: "all_the_same",
+        group: Architecture,
+        expectation: Collapses { by_step: 400, after_steps: 500 },
+        settings: "init=constant&init_scale=0.1",
+        cure: live("init=glorot&init_scale=1"),
+    },
+    Scenario {
         id: "faint",
         group: Architecture,
         expectation: Collapses { by_step: 300, after_steps: 500 },
         settings: "init=normal&init_scale=0.01&depth=8",
         cure: live("init=he&init_scale=1"),
+    },
+    Scenario {
+        id: "sigmoid_deep",
+        group: Architecture,
+        expectation: Collapses { by_step: 400, after_steps: 600 },
+        settings: "activation=sigmoid&depth=8",
+        cure: live("activation=relu&init=he"),
     },
     Scenario {
         id: "loud",
@@ -154,11 +175,25 @@ pub static SCENARIOS: &[Scenario] = &[
         cure: live("init_scale=1"),
     },
     Scenario {
+        id: "dead_units",
+        group: Architecture,
+        expectation: Collapses { by_step: 300, after_steps: 600 },
+        settings: "learning_rate=0.3",
+        cure: live("activation=leaky_relu"),
+    },
+    Scenario {
         id: "learning_rate",
         group: Training,
         expectation: Collapses { by_step: 200, after_steps: 650 },
         settings: "data=linear&train_size=400&learning_rate=1",
         cure: restart("learning_rate=0.001"),
+    },
+    Scenario {
+        id: "diverged",
+        group: Training,
+        expectation: Fails { by_step: 200, skill_below: 0.5, after_steps: 600 },
+        settings: "data=linear&train_size=400&optimizer=sgd&learning_rate=10&depth=2&activation=leaky_relu",
+        cure: restart("learning_rate=0.01"),
     },
     Scenario {
         id: "learning_rate_low",
@@ -187,6 +222,20 @@ pub static SCENARIOS: &[Scenario] = &[
         expectation: Collapses { by_step: 600, after_steps: 500 },
         settings: "optimizer=sgd&learning_rate=0.05&shuffle=false",
         cure: restart("shuffle=true"),
+    },
+    Scenario {
+        id: "one_unit",
+        group: Training,
+        expectation: Collapses { by_step: 300, after_steps: 400 },
+        settings: "data=moons&learning_rate=0.01&loss=softmax_one_unit",
+        cure: live("loss=cross_entropy"),
+    },
+    Scenario {
+        id: "squared_error",
+        group: Training,
+        expectation: Fails { by_step: 400, skill_below: 0.4, after_steps: 800 },
+        settings: "input_scale=255&loss=mse",
+        cure: live("loss=cross_entropy"),
     },
     Scenario {
         id: "weight_decay",
@@ -228,6 +277,13 @@ pub static SCENARIOS: &[Scenario] = &[
         group: LooksOdd,
         expectation: Odd { oddity: Oddity::FewClassesAtFirst(7.0), by_step: 1500 },
         settings: "learning_rate=0.0002",
+        cure: None,
+    },
+    Scenario {
+        id: "loss_spike",
+        group: LooksOdd,
+        expectation: Odd { oddity: Oddity::LossSpike(2.0), by_step: 1600 },
+        settings: "optimizer=sgd&momentum=0&learning_rate=2&batch_size=256&activation=leaky_relu",
         cure: None,
     },
     Scenario {
