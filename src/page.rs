@@ -2,6 +2,7 @@
 //!
 //! Must not know the document, workers or tensors; so every choice here has a native test.
 
+pub mod challenge;
 pub mod change;
 pub mod checklist;
 pub mod glossary;
@@ -10,6 +11,7 @@ pub mod inputs;
 pub mod options;
 pub mod outcome;
 pub mod qr;
+pub mod receipt;
 pub mod scenario_cure;
 pub mod scenario_filter;
 pub mod shortcut;

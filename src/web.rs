@@ -18,6 +18,8 @@ mod badge;
 #[cfg(feature = "page")]
 mod balance;
 #[cfg(feature = "page")]
+mod challenge;
+#[cfg(feature = "page")]
 mod charts;
 #[cfg(feature = "page")]
 mod checklist;
@@ -59,6 +61,8 @@ mod lesson;
 mod notices;
 #[cfg(feature = "page")]
 mod own_cure;
+#[cfg(feature = "page")]
+mod receipt;
 #[cfg(feature = "page")]
 mod scenarios;
 #[cfg(feature = "page")]

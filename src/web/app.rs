@@ -7,8 +7,8 @@ use super::engine::{EngineOptions, Severity};
 use super::icon::{Icon, icon};
 use super::store::{Dialog, Store};
 use super::{
-    badge, controls, dialog, findings, glossary, goal, keyboard, lab, language, lesson, notices, scenarios,
-    share, theme, transport, verdict, workshop,
+    badge, challenge, controls, dialog, findings, glossary, goal, keyboard, lab, language, lesson, notices,
+    receipt, scenarios, share, theme, transport, verdict, workshop,
 };
 use crate::experiment::link::Linked;
 use crate::page::options::PageOptions;
@@ -55,6 +55,7 @@ fn open(mount: web_sys::HtmlElement, options: PageOptions, linked: Linked, langu
         theme::follow(store);
         theme::project(store);
         share::follow(store);
+        receipt::follow(store);
         keyboard::listen(store);
         lab::install(store);
         store.launch(EngineOptions { pinned });
@@ -86,13 +87,27 @@ fn layout(store: Store) -> AnyView {
                 {transport::transport(store)}
                 {charts::hero(store)}
             </div>
-            {move || aside.get().then(|| findings::findings(store))}
-            {move || knobs.get().then(|| controls::controls(store))}
+            {move || (aside.get() && !store.conceals()).then(|| findings::findings(store))}
+            {move || knobs.get().then(|| side(store))}
             {move || charts.get().then(|| charts::grid(store))}
         </main>
         {move || rest.get().then(|| lesson::panel(store))}
         {footer()}
         {move || rest.get().then(|| dialogs(store))}
+    }
+    .into_any()
+}
+
+/// The column beside the charts: settings, and the challenge before or instead of them.
+fn side(store: Store) -> AnyView {
+    if store.challenge.read_untracked().is_none() {
+        return controls::controls(store);
+    }
+    view! {
+        <div class="controls">
+            {challenge::panel(store)}
+            {move || (!store.conceals()).then(|| controls::controls(store))}
+        </div>
     }
     .into_any()
 }
@@ -120,6 +135,8 @@ fn dialogs(store: Store) -> AnyView {
         {dialog::lazy(store, Dialog::Workshop, t!("dialog.workshop"), workshop::panel)}
         {dialog::lazy(store, Dialog::Lessons, t!("lessons.title"), lesson::list)}
         {dialog::lazy(store, Dialog::Glossary, t!("glossary.title"), glossary::list)}
+        {dialog::lazy(store, Dialog::HandIn, t!("dialog.hand_in"), receipt::hand_in)}
+        {dialog::lazy(store, Dialog::Receipt, t!("dialog.receipt"), receipt::check)}
     }
     .into_any()
 }
@@ -194,8 +211,8 @@ fn embed(store: Store) -> AnyView {
                 </button>
             </div>
             {store.options.with_value(|options| options.charts.len() > 1).then(|| charts::grid(store))}
-            {controls::controls(store)}
-            {findings::findings(store)}
+            {side(store)}
+            {move || (!store.conceals()).then(|| findings::findings(store))}
         </main>
         {dialog::dialog(store, Dialog::Keys, t!("dialog.keys"), keyboard::overlay())}
     }

@@ -31,6 +31,9 @@ pub struct Lab {
     store: Store,
 }
 
+/// For programs, so it stays English.
+const CONCEALED: &str = "experiment: concealed until the challenge has ended";
+
 /// `window.lab.debug`: for tests and measurements.
 #[wasm_bindgen]
 pub struct LabDebug {
@@ -79,6 +82,9 @@ impl Lab {
     /// The experiment as JSON, every knob by name.
     #[wasm_bindgen(js_name = getState)]
     pub fn get_state(&self) -> Promise {
+        if self.store.conceals_now() {
+            return Promise::reject(&Error::new(CONCEALED));
+        }
         settled(to_js(&json::to_json(&self.store.experiment.read_untracked())))
     }
 
@@ -87,6 +93,9 @@ impl Lab {
     #[wasm_bindgen(js_name = setState)]
     pub fn set_state(&self, state: JsValue) -> Promise {
         let store = self.store;
+        if store.conceals_now() {
+            return Promise::reject(&Error::new(CONCEALED));
+        }
         let before = store.experiment.get_untracked();
         let wanted = from_js(&state)
             .and_then(|state| json::from_json(&state, &before).map_err(|rejected| rejected.to_string()))
@@ -179,6 +188,7 @@ impl LabDebug {
 
 fn current_metrics(store: Store) -> serde_json::Value {
     let experiment = store.experiment.read_untracked();
+    let findings = store.findings.read_untracked();
     store.history.with_value(|history| {
         let verdict: Verdict = match store.verdict.get_untracked() {
             Some(verdict) => verdict,
@@ -188,7 +198,7 @@ fn current_metrics(store: Store) -> serde_json::Value {
             snapshot: history.last(),
             experiment: &experiment,
             verdict: &verdict,
-            findings: &store.findings.read_untracked(),
+            findings: if store.conceals_now() { &[] } else { &findings },
             backend: store.badge.read_untracked().backend,
             steps_per_second: store.progress.read_untracked().steps_per_second,
             playing: store.playing.get_untracked(),

@@ -6,6 +6,7 @@
 use super::dom;
 use super::engine::Severity;
 use super::icon::{Icon, icon};
+use super::receipt;
 use super::store::{Dialog, Store};
 use crate::experiment::link::{self, Linked};
 use crate::t;
@@ -21,7 +22,8 @@ const OPENING: &str = "scenario=digits";
 /// The experiment in the address as the page opens.
 pub fn read_address() -> Linked {
     let fragment = window().location().hash().unwrap_or_default();
-    link::read(if fragment.len() > 1 { &fragment } else { OPENING })
+    let said = fragment.len() > 1 && receipt::in_address().is_none();
+    link::read(if said { &fragment } else { OPENING })
 }
 
 /// Browsers allow about 100 writes per 30 seconds (Safari throws beyond).
@@ -45,6 +47,9 @@ pub fn follow(store: Store) {
         }
     });
     let handle = window_event_listener(ev::hashchange, move |_| {
+        if receipt::follow(store) || store.conceals_now() {
+            return;
+        }
         let linked = read_address();
         for notice in linked.notices {
             store.notify(notice, Severity::Warning);
@@ -57,6 +62,9 @@ pub fn follow(store: Store) {
 }
 
 fn fragment(store: Store) -> String {
+    if store.conceals_now() {
+        return String::new();
+    }
     let experiment = store.experiment.read_untracked();
     ["#", &store.unknown.with_value(|unknown| link::write_with_unknown(&experiment, unknown))].concat()
 }
@@ -64,6 +72,9 @@ fn fragment(store: Store) -> String {
 fn write(store: Store) {
     let Ok(history) = window().history() else { return };
     let fragment = fragment(store);
+    if fragment.is_empty() {
+        return;
+    }
     // Sandboxed frames refuse; then the share button still gives the link.
     let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&fragment));
 }
@@ -119,14 +130,33 @@ pub fn panel(store: Store) -> AnyView {
                     <span aria-live="polite">{said}</span>
                 </button>
             </div>
+            <h3>{t!("share.learn")}</h3>
+            <p class="quiet">{t!("share.learn.help")}</p>
+            <div class="row">
+                <button type="button" class="button" on:click=move |_| store.dialog.set(Some(Dialog::HandIn))>
+                    {t!("share.hand_in")}
+                </button>
+                <a class="button" href=mystery()>{t!("share.challenge")}</a>
+            </div>
             <h3>{t!("share.teach")}</h3>
             <p class="quiet">{t!("share.teach.help")}</p>
-            <button type="button" class="button" on:click=move |_| store.dialog.set(Some(Dialog::Workshop))>
-                {t!("share.teach.open")}
-            </button>
+            <div class="row">
+                <button type="button" class="button" on:click=move |_| store.dialog.set(Some(Dialog::Workshop))>
+                    {t!("share.teach.open")}
+                </button>
+                <button type="button" class="button" on:click=move |_| store.dialog.set(Some(Dialog::Receipt))>
+                    {t!("share.check")}
+                </button>
+            </div>
         </div>
     }
     .into_any()
+}
+
+/// Any challenge.
+fn mystery() -> String {
+    let number = (js_sys::Math::random() * 1000.0) as u32;
+    ["?challenge=", &number.to_string()].concat()
 }
 
 /// The page's address with the experiment as it is now.

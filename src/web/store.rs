@@ -14,9 +14,11 @@ use super::lesson::Class;
 use crate::diagnosis::{Finding, Verdict};
 use crate::experiment::Experiment;
 use crate::experiment::knob::{Knob, Value};
+use crate::page::challenge::{Challenge, Investigation};
 use crate::page::goal::Watch;
 use crate::page::options::{PageOptions, Start, Theme};
 use crate::page::outcome::Outcome;
+use crate::page::receipt::{Broken, Receipt};
 use crate::page::speed;
 use crate::protocol::{Backend, DataFacts, Gallery, Thumbnail};
 use crate::telemetry::History;
@@ -61,6 +63,12 @@ pub struct Store {
     pub theme: RwSignal<Theme>,
     /// What the visitor is to reach, if the address says so.
     pub goal: RwSignal<Option<Watch>>,
+    /// The mystery under investigation, if the address names one.
+    pub challenge: RwSignal<Option<Investigation>>,
+    /// The receipt being looked at, or what is wrong with it.
+    pub receipt: RwSignal<Option<Result<Receipt, Broken>>>,
+    /// The settings of the run from each step on.
+    pub course: StoredValue<Vec<(u32, Experiment)>>,
     /// The dialogue that is open.
     pub dialog: RwSignal<Option<Dialog>>,
     /// Whether an embed still waits for its first click.
@@ -149,11 +157,17 @@ pub enum Dialog {
     Lessons,
     /// Terms and what they mean.
     Glossary,
+    /// The form for receipts.
+    HandIn,
+    /// The check of a receipt.
+    Receipt,
 }
 
 impl Store {
     /// Fresh state around an experiment; nothing runs yet.
     pub fn new(experiment: Experiment, options: PageOptions, theme: Theme, language: &'static str) -> Self {
+        let challenge = options.challenge.as_deref().map(Challenge::named).map(Investigation::new);
+        let experiment = challenge.as_ref().map_or(experiment, Investigation::experiment);
         Self {
             progress: RwSignal::default(),
             playing: RwSignal::new(false),
@@ -172,6 +186,9 @@ impl Store {
             class_words: RwSignal::new(ClassWords::known()),
             theme: RwSignal::new(theme),
             goal: RwSignal::new(goal::of(&options)),
+            challenge: RwSignal::new(challenge),
+            receipt: RwSignal::new(None),
+            course: StoredValue::default(),
             dialog: RwSignal::new(None),
             // An embed waits for a click unless told otherwise.
             waiting: RwSignal::new(options.embed && options.start != Some(Start::Playing)),
@@ -233,7 +250,16 @@ impl Store {
 
     /// Begins this experiment at once and trains it: a scenario or a program's choice.
     pub fn open(self, next: Experiment) {
-        self.experiment.set(self.allowed(next));
+        // Whoever opens something else has left the challenge.
+        if self.conceals_now() {
+            self.challenge.set(None);
+        }
+        self.train_case(self.allowed(next));
+    }
+
+    /// [`Store::open`] within a challenge.
+    pub fn train_case(self, next: Experiment) {
+        self.experiment.set(next);
         events::emit(&PageEvent::Change);
         self.begin(!self.waiting.get_untracked());
     }

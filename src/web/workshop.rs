@@ -172,6 +172,18 @@ fn page(store: Store, workshop: RwSignal<Workshop>) -> AnyView {
                 {tick(t!("workshop.projector"), workshop, |o| o.projector, |o, on| o.projector = on)}
                 {tick(t!("workshop.embed"), workshop, |o| o.embed, |o, on| o.embed = on)}
             </div>
+            <label for="workshop-challenge">{t!("workshop.challenge")}</label>
+            <input
+                id="workshop-challenge"
+                type="text"
+                class="text"
+                placeholder=t!("workshop.challenge.none")
+                prop:value=move || workshop.read().options.challenge.clone().unwrap_or_default()
+                on:change=move |event| {
+                    let id = event_target_value(&event).trim().to_owned();
+                    workshop.update(|w| w.options.challenge = (!id.is_empty()).then_some(id));
+                }
+            />
             <label for="workshop-language">{t!("language.label")}</label>
             <select id="workshop-language" on:change=choose>
                 <option value="" prop:selected=move || workshop.read().options.language.is_none()>

@@ -7,6 +7,7 @@ use crate::diagnosis;
 use crate::experiment::Experiment;
 use crate::page::change::{self, Change};
 use crate::page::goal::{State, Watch};
+use crate::page::receipt;
 use crate::protocol::{Control, DataFacts};
 use crate::t;
 use crate::telemetry::{History, MarkerKind, Snapshot};
@@ -130,6 +131,7 @@ impl Store {
         let step = result.inspect_err(|reason| {
             self.notify(t!("run.change_lost", reason = reason.as_str()), Severity::Error);
         })?;
+        self.course.update_value(|course| receipt::note(course, step, after));
         let kind = if fork { MarkerKind::Remedy } else { MarkerKind::Knob };
         self.history.update_value(|history| {
             for text in change::marker_texts(before, after) {
@@ -173,6 +175,7 @@ impl Store {
             link.generation += 1;
         });
         self.history.set_value(History::default());
+        self.course.set_value(vec![(0, experiment.clone())]);
         self.ghost.set_value(None);
         self.applied.set(None);
         self.goal.update(|goal| goal.iter_mut().for_each(Watch::restart));
@@ -184,6 +187,14 @@ impl Store {
         self.playing.set(play);
         engine.start(&experiment, play);
         self.touch();
+    }
+
+    /// A new run that waits, of an experiment as it is: limits are for the visitor's hand.
+    pub fn begin_paused(self, experiment: Experiment) {
+        self.waiting.set(false);
+        self.experiment.set(experiment);
+        events::emit(&PageEvent::Change);
+        self.begin(false);
     }
 
     /// Whether a new run should train at once: it goes on playing, and a finished run counts as
