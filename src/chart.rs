@@ -140,6 +140,12 @@ impl Chart {
             (_, Some(lines)) => readings.extend(lines.read(snapshot)),
             (_, None) => readings.extend(confusion_matrix::read(view, snapshot)),
         }
+        if self == Chart::UpdateRatio
+            && let Some(lane) = snapshot.lanes.first()
+        {
+            let (label, value) = (t!("chart.updates.rate").to_owned(), axis::number(lane.learning_rate));
+            readings.push(Reading { label, value, colour: None });
+        }
         readings.extend(marker::read(view, step));
         readings
     }

@@ -46,6 +46,7 @@ use layout::Layout;
 use loss::Loss;
 use normalisation::Running;
 use shaping::Shaping;
+use stage::StageTape;
 
 /// Models in training. Equal experiments give equal fleets on every backend up to rounding.
 pub struct Fleet {
@@ -55,7 +56,7 @@ pub struct Fleet {
     loss: Loss,
     rates: Vec<Rates>,
     /// What follows from the rates beside the optimiser; made anew after one changed.
-    resident: Option<Resident>,
+    resident: Option<Box<Resident>>,
     /// Batch normalisation's moments for predictions.
     running: Option<Running>,
     /// For dropout.
@@ -71,7 +72,6 @@ pub struct Fleet {
 }
 
 /// What the lanes' settings come to on the device.
-#[derive(Default)]
 struct Resident {
     /// `[lanes, 1, classes]` added to the logits in training; `None` when no lane wants any.
     logit_offset: Option<Tensor<3>>,
@@ -161,7 +161,7 @@ impl Fleet {
         let masks = self.masks(batch.size);
         let pass = self.network.forward(&params, input, &masks);
         if let Some(running) = &mut self.running {
-            running.follow(pass.moments);
+            running.follow(pass.tapes.iter().filter_map(StageTape::moments));
         }
         let logits = record.then(|| self.loss.answers(pass.logits.clone()));
         let adjusted = match &resident.logit_offset {
@@ -262,8 +262,11 @@ impl Fleet {
         Ok(())
     }
 
-    fn resident(&self) -> Resident {
-        Resident { logit_offset: self.logit_offset(), shaping: Shaping::new(&self.rates, &self.device) }
+    fn resident(&self) -> Box<Resident> {
+        Box::new(Resident {
+            logit_offset: self.logit_offset(),
+            shaping: Shaping::new(&self.rates, &self.device),
+        })
     }
 
     /// Zero for a lane that has none; `None` when all have none or the loss has no softmax to add them

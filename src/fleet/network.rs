@@ -8,7 +8,7 @@ use super::dense::Dense;
 use super::im2col::Patches;
 use super::layer::Layer;
 use super::loss::Loss;
-use super::normalisation::{Moments, Running};
+use super::normalisation::Running;
 use super::stage::{Stage, StageParams, StageTape};
 use crate::experiment::{Activation, Experiment, ModelName};
 use burn::tensor::{Device, Tensor, TensorData};
@@ -47,8 +47,6 @@ pub(crate) struct Pass {
     pub logits: Tensor<3>,
     /// One per stage.
     pub tapes: Vec<StageTape>,
-    /// The batch's moments per hidden layer; empty without batch normalisation.
-    pub moments: Vec<Moments>,
 }
 
 /// A forward pass to look at.
@@ -154,14 +152,12 @@ impl Network {
     pub(crate) fn forward(&self, params: &[Tensor<3>], input: Tensor<3>, masks: &[Tensor<3>]) -> Pass {
         let mut signal = input;
         let mut tapes = Vec::with_capacity(self.stages.len());
-        let mut moments = Vec::new();
         for (index, stage) in self.stages.iter().enumerate() {
-            let (output, tape, seen) = stage.forward(self.stage_params(params, index), signal);
+            let (output, tape) = stage.forward(self.stage_params(params, index), signal);
             tapes.push(tape);
-            moments.extend(seen);
             signal = masked(stage.fold(output), masks.get(index));
         }
-        Pass { logits: signal, tapes, moments }
+        Pass { logits: signal, tapes }
     }
 
     /// Logits and hidden units as they are when predicting, for the probe. `running`: for batch

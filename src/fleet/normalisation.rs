@@ -37,6 +37,8 @@ pub(crate) struct NormTape {
     normal: Tensor<3>,
     /// `[lanes, 1, units]`.
     inverse_deviation: Tensor<3>,
+    /// The batch's, for the running ones.
+    pub moments: Moments,
 }
 
 /// Gradients of sums, scale and shift.
@@ -47,16 +49,12 @@ pub(crate) struct NormGradients {
 }
 
 /// Training: by the batch's own moments.
-pub(crate) fn by_batch(
-    sums: Tensor<3>,
-    scale: &Tensor<3>,
-    shift: &Tensor<3>,
-) -> (Tensor<3>, NormTape, Moments) {
+pub(crate) fn by_batch(sums: Tensor<3>, scale: &Tensor<3>, shift: &Tensor<3>) -> (Tensor<3>, NormTape) {
     let (moments, centred) = Moments::of(sums);
     let inverse_deviation = moments.inverse_deviation();
     let normal = centred * inverse_deviation.clone();
     let output = normal.clone() * scale.clone() + shift.clone();
-    (output, NormTape { normal, inverse_deviation }, moments)
+    (output, NormTape { normal, inverse_deviation, moments })
 }
 
 /// Prediction: by the running moments.
@@ -71,7 +69,7 @@ pub(crate) fn by_moments(
 
 /// Backward through [`by_batch`], the moments included.
 pub(crate) fn backward(gradient: Tensor<3>, tape: NormTape, scale: &Tensor<3>) -> NormGradients {
-    let NormTape { normal, inverse_deviation } = tape;
+    let NormTape { normal, inverse_deviation, .. } = tape;
     let rows = gradient.dims()[1] as f32;
     let shift_gradient = gradient.clone().sum_dim(1);
     let scale_gradient = (gradient.clone() * normal.clone()).sum_dim(1);
@@ -110,13 +108,14 @@ impl Running {
     }
 
     /// Moves towards the moments of a batch.
-    pub fn follow(&mut self, batch: Vec<Moments>) {
+    pub fn follow<'a>(&mut self, batch: impl Iterator<Item = &'a Moments>) {
         let keep = self.keep;
-        let step =
-            |old: &Tensor<3>, new: Tensor<3>| old.clone().mul_scalar(keep) + new.mul_scalar(1.0 - keep);
+        let step = |old: &Tensor<3>, new: &Tensor<3>| {
+            old.clone().mul_scalar(keep) + new.clone().mul_scalar(1.0 - keep)
+        };
         for (running, new) in self.moments.iter_mut().zip(batch) {
-            running.mean = step(&running.mean, new.mean);
-            running.variance = step(&running.variance, new.variance);
+            running.mean = step(&running.mean, &new.mean);
+            running.variance = step(&running.variance, &new.variance);
         }
     }
 

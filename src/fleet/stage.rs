@@ -32,9 +32,17 @@ pub(crate) struct StageParams<'a> {
 /// What a stage's backward pass needs.
 pub(crate) struct StageTape {
     layer: Tape,
-    norm: Option<NormTape>,
+    /// In a box, so that a stage without normalisation does not carry its size about.
+    norm: Option<Box<NormTape>>,
     /// For the activation; `None` for the output.
     kept: Option<Tensor<3>>,
+}
+
+impl StageTape {
+    /// The batch's moments, if it was normalised by them.
+    pub fn moments(&self) -> Option<&Moments> {
+        self.norm.as_ref().map(|norm| &norm.moments)
+    }
 }
 
 /// A stage's gradients.
@@ -53,16 +61,15 @@ impl Stage {
         self.layer.positions() * self.layer.weight_shape()[1]
     }
 
-    /// Training: output `[lanes, batch x positions, units]`, tape, and the batch's moments if they
-    /// were used.
-    pub fn forward(&self, params: StageParams, input: Tensor<3>) -> (Tensor<3>, StageTape, Option<Moments>) {
+    /// Training: output `[lanes, batch x positions, units]` and tape.
+    pub fn forward(&self, params: StageParams, input: Tensor<3>) -> (Tensor<3>, StageTape) {
         let (product, layer) = self.layer.forward(params.weight, input);
-        let (sums, norm, moments) = match params.scale {
+        let (sums, norm) = match params.scale {
             Some(scale) => {
-                let (sums, tape, moments) = normalisation::by_batch(product, scale, params.bias);
-                (sums, Some(tape), Some(moments))
+                let (sums, tape) = normalisation::by_batch(product, scale, params.bias);
+                (sums, Some(Box::new(tape)))
             }
-            None => (product + params.bias.clone(), None, None),
+            None => (product + params.bias.clone(), None),
         };
         let (output, kept) = match self.activation {
             Some(kind) => {
@@ -71,7 +78,7 @@ impl Stage {
             }
             None => (sums, None),
         };
-        (output, StageTape { layer, norm, kept }, moments)
+        (output, StageTape { layer, norm, kept })
     }
 
     /// Prediction: output `[lanes, batch x positions, units]`, normalised by `moments`.
@@ -112,7 +119,7 @@ impl Stage {
         };
         let (gradient, bias, scale) = match (params.scale, tape.norm) {
             (Some(scale), Some(tape)) => {
-                let found = normalisation::backward(gradient, tape, scale);
+                let found = normalisation::backward(gradient, *tape, scale);
                 (found.sums, found.shift, Some(found.scale))
             }
             _ => {
