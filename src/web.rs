@@ -68,6 +68,8 @@ mod scenarios;
 #[cfg(feature = "page")]
 mod share;
 #[cfg(feature = "page")]
+mod sheet;
+#[cfg(feature = "page")]
 mod store;
 #[cfg(feature = "page")]
 mod theme;

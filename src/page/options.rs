@@ -200,7 +200,8 @@ impl PageOptions {
             ("challenge", _) => self.challenge = Some(short(value)),
             ("lesson", _) if is_id(value) => self.lesson = Some(value.to_owned()),
             ("lesson", _) => return Err(t!("options.use.lesson").to_owned()),
-            ("sheet", _) => self.sheet = Some(short(value)),
+            ("sheet", _) if is_id(value) => self.sheet = Some(value.to_owned()),
+            ("sheet", _) => return Err(t!("options.use.lesson").to_owned()),
             _ => return self.apply_knob(key, value),
         }
         Ok(())

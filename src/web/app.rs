@@ -8,7 +8,7 @@ use super::icon::{Icon, icon};
 use super::store::{Dialog, Store};
 use super::{
     badge, challenge, controls, dialog, findings, glossary, goal, keyboard, lab, language, lesson, notices,
-    receipt, scenarios, share, theme, transport, verdict, workshop,
+    receipt, scenarios, share, sheet, theme, transport, verdict, workshop,
 };
 use crate::experiment::link::Linked;
 use crate::page::options::PageOptions;
@@ -72,6 +72,9 @@ fn open(mount: web_sys::HtmlElement, options: PageOptions, linked: Linked, langu
 }
 
 fn layout(store: Store) -> AnyView {
+    if let Some(id) = store.options.with_value(|options| options.sheet.clone()) {
+        return sheet::sheet(store, &id);
+    }
     if store.options.with_value(|options| options.embed) {
         return embed(store);
     }

@@ -90,7 +90,7 @@ fn explanation(term: &str) -> &'static str {
 }
 
 /// A text with its marks as plain words: explanations do not explain each other.
-fn plain(text: &str) -> String {
+pub fn plain(text: &str) -> String {
     let plain = |piece| match piece {
         Piece::Plain(text) => text.to_owned(),
         Piece::Term { shown: "", term } => name(term).to_lowercase(),

@@ -11,7 +11,8 @@ mod told;
 
 pub use light::point_at;
 pub use list::list;
-pub use panel::panel;
+pub use panel::{moves, panel};
+pub use told::{answer, filled};
 
 use super::icon::{Icon, icon};
 use super::store::{Dialog, Store};

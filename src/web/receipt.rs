@@ -112,8 +112,19 @@ fn make(store: Store, name: &str) -> Option<Receipt> {
         measured,
         verdict: verdict.as_ref().map_or("not_started", |verdict| verdict.kind.name()).to_owned(),
         goal,
-        task: store.challenge.read_untracked().as_ref().map(|play| ["challenge ", &play.result()].concat()),
+        task: task(store),
     })
+}
+
+/// The challenge or lesson the run belongs to.
+fn task(store: Store) -> Option<String> {
+    if let Some(play) = store.challenge.read_untracked().as_ref() {
+        return Some(["challenge ", &play.result()].concat());
+    }
+    let play = store.class.play.read_untracked();
+    let play = play.as_ref()?;
+    let (done, all) = (play.finished().to_string(), play.lesson.steps.len().to_string());
+    Some(["lesson ", &play.lesson.id, " ", &done, "/", &all].concat())
 }
 
 /// Step and numbers of the newest look; none before the first step.

@@ -211,7 +211,9 @@ impl Store {
         let engine = Engine::new(options, move |event| self.hear(event));
         self.link.update_value(|link| link.engine = Some(engine));
         self.experiment.set(self.allowed(self.experiment.get_untracked()));
-        let paused = self.options.with_value(|options| options.start == Some(Start::Paused));
+        let paused = self
+            .options
+            .with_value(|options| options.start == Some(Start::Paused) || options.sheet.is_some());
         self.begin(!paused && !self.waiting.get_untracked());
     }
 

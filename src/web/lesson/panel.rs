@@ -296,7 +296,7 @@ fn task(store: Store, play: &Play) -> AnyView {
 }
 
 /// "Class weights: oversampling; Learning rate: 0.001".
-fn moves(solution: &str) -> String {
+pub fn moves(solution: &str) -> String {
     let parts: Vec<String> = solution
         .split('&')
         .filter_map(|pair| pair.split_once('='))
