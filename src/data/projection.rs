@@ -1,7 +1,8 @@
 //! Vectors in two dimensions, so that a visitor sees how far the classes overlap.
 //!
 //! Must not flatter: the axes come from the probe set and the points shown from the pool, so classes
-//! that only *seem* apart in a few training examples are not shown apart.
+//! that only *seem* apart in a few training examples are not shown apart. Where the middle lies and how
+//! far the picture reaches comes from the pool, because the probe set may have been moved or scaled.
 
 use super::{Dataset, Examples};
 
@@ -13,6 +14,7 @@ use super::{Dataset, Examples};
 pub struct Projection {
     centre: Vec<f32>,
     axes: [Vec<f32>; 2],
+    middle: (f32, f32),
     scale: f32,
 }
 
@@ -35,26 +37,35 @@ impl Projection {
             let along = leading(&all, &across);
             (across, along)
         };
-        let mut projection = Self { axes: [across, along], scale: 1.0, centre };
-        let reach = |row| {
-            let (x, y) = projection.point(row);
-            x.abs().max(y.abs())
+        let mut projection = Self { axes: [across, along], middle: (0.0, 0.0), scale: 1.0, centre };
+        let places: Vec<(f32, f32)> = dataset
+            .pool
+            .inputs
+            .chunks_exact(dataset.pool.features)
+            .map(|row| projection.point(row))
+            .collect();
+        let ends = |axis: fn(&(f32, f32)) -> f32| {
+            let values = places.iter().map(axis);
+            values.fold((f32::MAX, f32::MIN), |(low, high), value| (low.min(value), high.max(value)))
         };
-        let largest = probe.inputs.chunks_exact(probe.features).map(reach).fold(0.0, f32::max);
-        if largest > 0.0 {
-            projection.scale = 1.0 / largest;
+        let ((left, right), (bottom, top)) = (ends(|place| place.0), ends(|place| place.1));
+        projection.middle = (0.5 * (left + right), 0.5 * (bottom + top));
+        let reach = 0.5 * (right - left).max(top - bottom);
+        if reach > 0.0 {
+            projection.scale = 1.0 / reach;
         }
         projection
     }
 
-    /// A vector's place; probe examples lie within -1 to 1 on both axes.
+    /// A vector's place; pool examples lie within -1 to 1 on both axes.
     pub fn point(&self, row: &[f32]) -> (f32, f32) {
         let along = |axis: &[f32]| {
             let terms =
                 row.iter().zip(&self.centre).zip(axis).map(|((value, mid), weight)| (value - mid) * weight);
-            terms.sum::<f32>() * self.scale
+            terms.sum::<f32>()
         };
-        (along(&self.axes[0]), along(&self.axes[1]))
+        let place = |axis: usize, middle: f32| (along(&self.axes[axis]) - middle) * self.scale;
+        (place(0, self.middle.0), place(1, self.middle.1))
     }
 }
 
@@ -110,4 +121,25 @@ fn normalise(axis: &mut [f32]) -> bool {
         return true;
     }
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::tests::{load, spec};
+    use crate::experiment::{DataName, DataSpec};
+
+    #[test]
+    fn spoilt_test_data_do_not_move_the_picture() {
+        for name in [DataName::Spirals, DataName::Gaussians] {
+            let plain = load(&spec(name), 1);
+            let spoilt = load(&DataSpec { test_shift: 3.0, test_scale: 10.0, ..spec(name) }, 1);
+            let (seen, expected) = (Projection::of(&spoilt), Projection::of(&plain));
+            for row in plain.pool.inputs.chunks_exact(plain.pool.features) {
+                let ((x, y), (a, b)) = (seen.point(row), expected.point(row));
+                assert!((x - a).abs() < 0.01 && (y - b).abs() < 0.01, "{name:?}: {x} {y}, not {a} {b}");
+                assert!(x.abs() < 1.001 && y.abs() < 1.001);
+            }
+        }
+    }
 }

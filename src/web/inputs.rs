@@ -47,7 +47,7 @@ pub fn panel(store: Store) -> AnyView {
     });
     let extent = move || fed(&store.gallery.read()).map(|fed| extent(&fed.points));
     view! {
-        <figure class="preview scatter">
+        <figure class="preview">
             <figcaption class="quiet">{t!("inputs.title")}</figcaption>
             <canvas
                 class="thumbnails"
@@ -56,8 +56,10 @@ pub fn panel(store: Store) -> AnyView {
                 role="img"
                 aria-label=t!("inputs.pictures")
             ></canvas>
-            <canvas node_ref=scatter hidden=move || !has_points.get() role="img" aria-label=t!("inputs.points")></canvas>
-            <p class="quiet" hidden=move || !has_points.get()>{extent}</p>
+        </figure>
+        <figure class="scatter" hidden=move || !has_points.get()>
+            <canvas node_ref=scatter role="img" aria-label=t!("inputs.points")></canvas>
+            <figcaption class="quiet">{extent}</figcaption>
         </figure>
         {summary(store)}
         <details class="data" hidden=move || !has_features.get()>
