@@ -17,6 +17,11 @@ thread_local! {
 
 /// A paragraph with its marked terms as buttons.
 pub fn text(text: &str) -> AnyView {
+    view! { <p class="marked">{inline(text)}</p> }.into_any()
+}
+
+/// A text with its marked terms as buttons; what holds it is of class `marked`.
+pub fn inline(text: &str) -> AnyView {
     let pieces: Vec<AnyView> = glossary::pieces(text)
         .into_iter()
         .map(|piece| match piece {
@@ -24,7 +29,7 @@ pub fn text(text: &str) -> AnyView {
             Piece::Term { shown, term } => button(shown, term),
         })
         .collect();
-    view! { <p class="marked">{pieces}</p> }.into_any()
+    pieces.into_any()
 }
 
 fn button(shown: &str, term: &'static str) -> AnyView {

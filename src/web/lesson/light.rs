@@ -13,6 +13,8 @@ const LIT: &str = "lit";
 /// Parts of the page are built one after the other; how long to wait for one.
 const TRIES: u32 = 20;
 const EVERY: Duration = Duration::from_millis(100);
+/// When a new page or experiment has found its layout.
+const SETTLED: Duration = Duration::from_millis(900);
 
 /// Points at `knob:<name>`, `chart:<id>` or `panel:<name>`; the empty string at nothing.
 pub fn point_at(light: &str) {
@@ -43,13 +45,28 @@ fn show(element: &Element) {
     }
     // An element's class list takes any single word.
     let _ = element.class_list().add_1(LIT);
+    scroll_to(element);
+    // What is above may still be growing.
+    let element = element.clone();
+    let again = move || {
+        if element.class_list().contains(LIT) {
+            scroll_to(&element);
+        }
+    };
+    set_timeout(again, SETTLED);
+}
+
+fn scroll_to(element: &Element) {
     let options = ScrollIntoViewOptions::new();
     let calm = window().match_media("(prefers-reduced-motion: reduce)").ok().flatten();
     let is_calm = calm.is_some_and(|query| query.matches());
     options.set_behavior(if is_calm { ScrollBehavior::Auto } else { ScrollBehavior::Smooth });
     // Where the lesson lies over the lower half, the upper half is what is seen.
-    let sheet = dom::by_id("lesson").is_some_and(|_| dom::is_sheet());
-    options.set_block(if sheet { ScrollLogicalPosition::Start } else { ScrollLogicalPosition::Nearest });
+    options.set_block(if dom::is_sheet() {
+        ScrollLogicalPosition::Start
+    } else {
+        ScrollLogicalPosition::Nearest
+    });
     element.scroll_into_view_with_scroll_into_view_options(&options);
 }
 

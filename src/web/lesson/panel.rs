@@ -53,12 +53,12 @@ pub fn panel(store: Store) -> AnyView {
         if let Some((_, now)) = &now
             && before.flatten().is_none_or(|(_, before)| before != *now)
         {
-            let target = match now.part {
-                Part::Told | Part::Trying if dom::by_id("lesson-told").is_some() => "lesson-told",
-                _ => "lesson-title",
-            };
+            let told = matches!(now.part, Part::Told | Part::Trying);
             // Once the new content is on the page.
-            request_animation_frame(move || dom::focus(target));
+            request_animation_frame(move || {
+                let result = told && dom::by_id("lesson-told").is_some();
+                dom::focus(if result { "lesson-told" } else { "lesson-title" });
+            });
         }
         now
     });
@@ -179,7 +179,7 @@ fn before(store: Store, play: &Play) -> AnyView {
         let options: Vec<AnyView> =
             step.answers.iter().map(|answer| option(store, play, step, &answer.id)).collect();
         let question = words::say(&play.lesson.key(&[&step.id, "question"]));
-        view! { <fieldset class="answers"><legend>{question}</legend>{options}</fieldset> }.into_any()
+        view! { <fieldset class="answers"><legend class="marked">{glossary::inline(question)}</legend>{options}</fieldset> }.into_any()
     });
     let waits = move || store.class.play.read().as_ref().is_none_or(|play| play.stage() == Stage::Asking);
     view! {
