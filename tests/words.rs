@@ -17,6 +17,7 @@ const COMPOSED: &[(&str, &str)] = &[
     ("scenario_ending.", "the scenario table"),
     ("lesson.", "the lesson files"),
     ("glossary.", "the glossary table"),
+    ("challenge.", "the causes of challenges"),
     ("checklist.", "the checklist table"),
     ("option.", "the table of options"),
 ];

@@ -172,5 +172,12 @@ fn snap(weight: f32) -> f32 {
 
 /// "10%", "0.1%", "<.1%", "0%": no wider than a bar.
 fn percent(share: f32) -> String {
-    words::percent(share).replace(['\u{202f}', '\u{a0}', ' '], "")
+    let hundredths = share * 100.0;
+    let digits = match hundredths {
+        0.0 => "0".to_owned(),
+        low if low < 0.1 => "<.1".to_owned(),
+        low if low < 9.95 => ((low * 10.0).round() / 10.0).to_string(),
+        high => high.round().to_string(),
+    };
+    [words::plain(&digits).as_str(), "%"].concat()
 }

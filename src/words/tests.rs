@@ -19,6 +19,15 @@ fn placeholders(words: &str) -> BTreeSet<&str> {
     inside.map(|inside| inside.split_once(':').map_or(inside, |(name, _)| name)).collect()
 }
 
+/// Glossary terms marked in a text as `[[shown|term]]` or `[[term]]`.
+fn terms(words: &str) -> BTreeSet<String> {
+    let inside = words.split("[[").skip(1).filter_map(|rest| rest.split_once("]]").map(|(inside, _)| inside));
+    inside
+        .map(|inside| inside.split_once('|').map_or(inside, |(_, term)| term))
+        .map(|term| term.to_lowercase().replace(' ', "_"))
+        .collect()
+}
+
 #[test]
 fn every_language_has_every_word_of_english_and_no_other() {
     let english = language("en");
@@ -36,6 +45,7 @@ fn every_language_has_every_word_of_english_and_no_other() {
         for (key, words) in english.entries() {
             let translated = other.find(key).expect("compared above");
             assert_eq!(placeholders(words), placeholders(translated), "{code}: {key}");
+            assert_eq!(terms(words), terms(translated), "{code}: {key}");
             assert!(!translated.is_empty(), "{code}: {key} is empty");
         }
     }
