@@ -36,7 +36,8 @@ pub fn panel(store: Store) -> Option<AnyView> {
         true => suspects(store),
         false => debrief(store, challenge),
     };
-    let content = with_class_words(store, || true, content);
+    // A closure in a closure: the outer one is not followed.
+    let content = with_class_words(store, || true, move || content.into_any());
     view! {
         <section class="card challenge" aria-label=t!("challenge.title", number = challenge.number)>
             <h2>{t!("challenge.title", number = challenge.number)}</h2>

@@ -58,7 +58,7 @@ pub fn sheet(store: Store, id: &str) -> AnyView {
             <span role="status">{busy}</span>
         </div>
         {super::notices::notices(store)}
-        <main class="sheet" id="main">{with_class_words(store, || true, content)}</main>
+        <main class="sheet" id="main">{with_class_words(store, || true, move || content.into_any())}</main>
     }
     .into_any()
 }
