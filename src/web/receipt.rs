@@ -240,7 +240,8 @@ fn comparison(lines: &[Compared]) -> AnyView {
             "loss" => t!("goal.metric.loss"),
             _ => t!("receipt.confusion"),
         };
-        let number = |value: Option<f32>| words::decimal(value.unwrap_or(f32::NAN), 4);
+        let decimals = if line.metric == "confusion" { 0 } else { 4 };
+        let number = |value: Option<f32>| words::decimal(value.unwrap_or(f32::NAN), decimals);
         let said = if line.agrees { t!("receipt.agrees") } else { t!("receipt.differs") };
         view! {
             <tr><th scope="row">{label}</th><td>{number(line.then)}</td><td>{number(line.now)}</td><td>{said}</td></tr>

@@ -28,7 +28,27 @@ fn cards(store: Store) -> AnyView {
         <p>{t!("lessons.intro")}</p>
         <p class="quiet" hidden=move || !loading()>{t!("lessons.loading")}</p>
         <div class="scenario-cards lesson-cards">{cards}</div>
+        {sheets(store)}
         {tools(store)}
+    }
+    .into_any()
+}
+
+/// The way to each lesson on paper.
+fn sheets(store: Store) -> AnyView {
+    let links = move || {
+        let entries = store.class.entries.read();
+        let link = |entry: &Entry| {
+            let title = words::say(&["lesson.", &entry.id, ".title"].concat());
+            view! { <li><a href=["?sheet=", &entry.id].concat() target="_blank">{title}</a></li> }.into_any()
+        };
+        entries.as_ref().map(|entries| entries.iter().map(link).collect::<Vec<AnyView>>())
+    };
+    view! {
+        <details class="more">
+            <summary>{t!("sheet.list")}</summary>
+            <ul>{links}</ul>
+        </details>
     }
     .into_any()
 }
