@@ -52,7 +52,9 @@ fn a_choice_is_kept_and_the_address_wins() {
 #[test]
 fn scenarios_are_told_in_the_language_of_the_page() {
     let lab = Lab::open("?lang=fr");
-    lab.run("document.querySelector('[aria-haspopup=dialog]').click()");
+    lab.run(
+        "document.querySelector('.top-actions [title=\"Des expériences qui valent le détour\"]').click()",
+    );
     let text = "document.querySelector('[data-scenario=digits_majority]')?.innerText";
     let story = lab.wait(text, 10);
     assert!(!story.to_string().contains("scenario."), "{story}");
