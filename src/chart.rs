@@ -5,13 +5,20 @@
 
 mod accuracy;
 mod axis;
+mod boundary;
+mod calibration;
 mod confusion_matrix;
+mod contour;
 mod dead_units;
 mod frame;
 mod gradients;
+mod histograms;
 mod label;
 mod lines;
+mod logits;
+mod look;
 mod loss;
+mod mark;
 mod marker;
 mod pen;
 mod recall;
@@ -28,8 +35,9 @@ pub use table::{CHARTS, ChartKind, ChartRow};
 pub use theme::{Rgb, Theme, class_colour};
 
 use crate::experiment::Experiment;
-use crate::telemetry::History;
+use crate::telemetry::{History, Insight, Wants};
 use crate::{t, words};
+use histograms::Histograms;
 use lines::Lines;
 use pen::Pen;
 use plotters::coord::Shift;
@@ -43,6 +51,8 @@ pub struct View<'a> {
     pub history: &'a History,
     /// An earlier run to compare with, drawn as a ghost when there is no twin.
     pub ghost: Option<&'a History>,
+    /// The last look inside the model, as far as charts asked for one.
+    pub insight: Option<&'a Insight>,
     /// What is being trained.
     pub experiment: &'a Experiment,
     /// Name of each class; missing ones are numbered.
@@ -78,6 +88,18 @@ pub enum Chart {
     DeadUnits,
     /// Update size relative to the weights, per layer.
     UpdateRatio,
+    /// Predictions over the plane of two-dimensional data.
+    Boundary,
+    /// Spread of the weights per layer.
+    Weights,
+    /// Spread of the gradient's components per layer.
+    GradientHistogram,
+    /// Spread of the hidden units' outputs per hidden layer.
+    Activations,
+    /// What the output layer says per class.
+    Logits,
+    /// Correctness against confidence.
+    Calibration,
 }
 
 /// One value under the pointer.
@@ -119,10 +141,18 @@ impl Chart {
         area: &DrawingArea<DB, Shift>,
     ) -> Result<Frame, DrawError> {
         let pen = Pen::new(area, view);
-        match (self, self.lines(view)) {
-            (Chart::Shares, _) => shares::draw(view, &pen),
-            (_, Some(lines)) => lines.draw(view, &pen),
-            (_, None) => confusion_matrix::draw(view, &pen),
+        if let Some(lines) = self.lines(view) {
+            return lines.draw(view, &pen);
+        }
+        if let Some(histograms) = self.histograms() {
+            return histograms.draw(view, &pen);
+        }
+        match self {
+            Chart::Shares => shares::draw(view, &pen),
+            Chart::Boundary => boundary::draw(view, &pen),
+            Chart::Logits => logits::draw(view, &pen),
+            Chart::Calibration => calibration::draw(view, &pen),
+            _ => confusion_matrix::draw(view, &pen),
         }
     }
 
@@ -137,8 +167,8 @@ impl Chart {
         }];
         match (self, self.lines(view)) {
             (Chart::Shares, _) => readings.extend(shares::read(view, snapshot)),
-            (_, Some(lines)) => readings.extend(lines.read(snapshot)),
-            (_, None) => readings.extend(confusion_matrix::read(view, snapshot)),
+            (Chart::ConfusionMatrix, _) => readings.extend(confusion_matrix::read(view, snapshot)),
+            (_, lines) => readings.extend(lines.iter().flat_map(|lines| lines.read(snapshot))),
         }
         if self == Chart::UpdateRatio
             && let Some(lane) = snapshot.lanes.first()
@@ -150,13 +180,60 @@ impl Chart {
         readings
     }
 
+    /// What a picture of one look inside the model says at a position in backend pixels; `frame` is
+    /// where it was drawn. Empty for charts over time and the confusion matrix.
+    pub fn read_at(self, view: &View, frame: Frame, at: (f32, f32)) -> Vec<Reading> {
+        match (self, self.histograms()) {
+            (_, Some(histograms)) => histograms.read(view, frame, at),
+            (Chart::Boundary, _) => boundary::read(view, frame, at),
+            (Chart::Logits, _) => logits::read(view, frame, at),
+            (Chart::Calibration, _) => calibration::read(view, frame, at),
+            _ => Vec::new(),
+        }
+    }
+
     /// The same data as text: a header and at most 20 rows spread over the run, the newest last.
-    /// The confusion matrix gives one row per actual class instead.
+    /// Charts that are not over time give one row per class or layer instead.
     pub fn table(self, view: &View) -> (Vec<String>, Vec<Vec<String>>) {
-        match (self, self.lines(view)) {
-            (Chart::Shares, _) => shares::table(view),
-            (_, Some(lines)) => lines.table(view),
-            (_, None) => confusion_matrix::table(view),
+        if let Some(lines) = self.lines(view) {
+            return lines.table(view);
+        }
+        if let Some(histograms) = self.histograms() {
+            return histograms.table(view);
+        }
+        match self {
+            Chart::Shares => shares::table(view),
+            Chart::Boundary => boundary::table(view),
+            Chart::Logits => logits::table(view),
+            Chart::Calibration => calibration::table(view),
+            _ => confusion_matrix::table(view),
+        }
+    }
+
+    /// What must be seen inside the model to draw this; nothing for charts of the history.
+    pub fn wants(self) -> Wants {
+        let none = Wants::default();
+        match self {
+            Chart::Boundary => Wants { plane: true, ..none },
+            Chart::Weights => Wants { weights: true, ..none },
+            Chart::GradientHistogram => Wants { gradients: true, ..none },
+            Chart::Activations => Wants { activations: true, ..none },
+            Chart::Logits | Chart::Calibration => Wants { outputs: true, ..none },
+            _ => none,
+        }
+    }
+
+    /// Whether there is something to draw for this experiment.
+    pub fn applies(self, experiment: &Experiment) -> bool {
+        self != Chart::Boundary || experiment.data.name.is_plane()
+    }
+
+    fn histograms(self) -> Option<Histograms> {
+        match self {
+            Chart::Weights => Some(histograms::WEIGHTS),
+            Chart::GradientHistogram => Some(histograms::GRADIENTS),
+            Chart::Activations => Some(histograms::ACTIVATIONS),
+            _ => None,
         }
     }
 
@@ -169,7 +246,7 @@ impl Chart {
             Chart::Gradients => Some(gradients::lines(view)),
             Chart::DeadUnits => Some(dead_units::lines(view)),
             Chart::UpdateRatio => Some(update_ratio::lines(view)),
-            Chart::Shares | Chart::ConfusionMatrix => None,
+            _ => None,
         }
     }
 }
@@ -190,6 +267,6 @@ mod tests {
             assert!(CHARTS[index + 1..].iter().all(|other| other.id != row.id), "{}", row.id);
         }
         // The last variant; a new one after it fails here until it has a row.
-        assert_eq!(Chart::UpdateRatio as usize + 1, CHARTS.len());
+        assert_eq!(Chart::Calibration as usize + 1, CHARTS.len());
     }
 }

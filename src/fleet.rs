@@ -20,6 +20,7 @@ mod im2col;
 mod init;
 mod layer;
 pub mod layout;
+mod look;
 mod loss;
 pub mod network;
 mod normalisation;
@@ -43,6 +44,7 @@ pub use rates::Rates;
 
 use crate::experiment::{Experiment, log_shares};
 use layout::Layout;
+pub use look::{Look, Sights};
 use loss::Loss;
 use normalisation::Running;
 use shaping::Shaping;
@@ -69,6 +71,8 @@ pub struct Fleet {
     loss_sum: Option<Tensor<3>>,
     loss_steps: u32,
     trace: Option<Trace>,
+    /// Gradient of the last recorded step, kept for looks inside the model.
+    seen_gradient: Option<Tensor<1>>,
 }
 
 /// What the lanes' settings come to on the device.
@@ -110,6 +114,7 @@ impl Fleet {
             loss_sum: None,
             loss_steps: 0,
             trace: None,
+            seen_gradient: None,
         }
     }
 
@@ -188,6 +193,9 @@ impl Fleet {
         });
         self.loss_steps += 1;
         let params = std::mem::replace(&mut self.params, Tensor::empty([0], &self.device));
+        if record {
+            self.seen_gradient = Some(gradient.clone());
+        }
         self.trace = logits.map(|logits| Trace {
             gradient: unshaped.unwrap_or_else(|| gradient.clone()),
             before: params.clone(),
@@ -210,6 +218,7 @@ impl Fleet {
         self.loss_sum = None;
         self.loss_steps = 0;
         self.trace = None;
+        self.seen_gradient = None;
     }
 
     /// Weights, optimiser state and running moments as host vectors, read in one transaction; the inverse of
@@ -259,6 +268,7 @@ impl Fleet {
         self.loss_sum = None;
         self.loss_steps = 0;
         self.trace = None;
+        self.seen_gradient = None;
         Ok(())
     }
 

@@ -8,6 +8,7 @@ pub mod checklist;
 pub mod glossary;
 pub mod goal;
 pub mod inputs;
+pub mod inspection;
 pub mod options;
 pub mod outcome;
 pub mod qr;

@@ -4,7 +4,7 @@
 //! [`Event::Ready`] guards that. Must not know how either side acts on them.
 
 use crate::experiment::{Experiment, Live};
-use crate::telemetry::{Confusion, Snapshot};
+use crate::telemetry::{Confusion, Insight, Snapshot, Wants};
 use serde::{Deserialize, Serialize};
 
 /// Identity of this build; a worker with another one is replaced, never talked to.
@@ -74,6 +74,13 @@ pub enum Command {
         actual: u8,
         /// Predicted class.
         predicted: u8,
+    },
+    /// Ask for [`Event::Inspected`], which comes when the worker can spare the time.
+    Inspect {
+        /// The run meant.
+        run: RunId,
+        /// What to look at.
+        wants: Wants,
     },
     /// Break or measure the worker on purpose; for tests and `window.lab.debug`.
     Sabotage(Sabotage),
@@ -176,6 +183,13 @@ pub enum Event {
         predicted: u8,
         /// Up to 24 of them.
         thumbnails: Vec<Thumbnail>,
+    },
+    /// One look inside the model.
+    Inspected {
+        /// The run.
+        run: RunId,
+        /// What was seen.
+        insight: Box<Insight>,
     },
     /// Size of the worker's memory.
     Memory {

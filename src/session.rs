@@ -11,6 +11,7 @@ mod run;
 pub use pace::Wait;
 
 use crate::protocol::{Backend, Command, Control, Event, RunError, RunId};
+use crate::telemetry::Wants;
 use burn::tensor::Device;
 use pace::Pace;
 use run::Run;
@@ -32,6 +33,8 @@ struct Active {
     countdown: Option<(u32, u32)>,
     unacknowledged: bool,
     wants_checkpoint: bool,
+    /// What the page wants to see inside the model; answered when there is time for it.
+    wants: Wants,
     diverged: bool,
     /// Early stopping paused the run since the last observation.
     stopped_early: bool,
@@ -73,6 +76,7 @@ impl Session {
             countdown: None,
             unacknowledged: false,
             wants_checkpoint: false,
+            wants: Wants::default(),
             diverged: false,
             stopped_early: false,
         });
@@ -98,16 +102,28 @@ impl Session {
     pub fn wait(&self, now: f64) -> Wait {
         match &self.run {
             None => Wait::ForMessage,
-            Some(active) if active.countdown.is_some() => Wait::Not,
-            Some(active) if active.steps_left() > 0 => active.pace.until_next_burst(now),
-            Some(active) if active.pace.is_due() && !active.unacknowledged => Wait::Not,
-            Some(active) if active.wants_checkpoint => Wait::Not,
-            Some(_) => Wait::ForMessage,
+            Some(active) => active.until_work(now).or(active.until_inspection(now)),
         }
     }
 }
 
 impl Active {
+    /// How long until there is something to train, observe or save.
+    fn until_work(&self, now: f64) -> Wait {
+        match () {
+            () if self.countdown.is_some() => Wait::Not,
+            () if self.steps_left() > 0 => self.pace.until_next_burst(now),
+            () if self.pace.is_due() && !self.unacknowledged => Wait::Not,
+            () if self.wants_checkpoint => Wait::Not,
+            () => Wait::ForMessage,
+        }
+    }
+
+    /// How long until the model is looked into, if somebody asked.
+    fn until_inspection(&self, now: f64) -> Wait {
+        if self.wants.is_empty() { Wait::ForMessage } else { self.pace.until_inspection(now) }
+    }
+
     fn handle(&mut self, command: Command, now: f64) -> Vec<Event> {
         match command {
             Command::Start { .. } | Command::Sabotage(_) => Vec::new(),
@@ -127,6 +143,10 @@ impl Active {
             }
             Command::Preview { .. } => {
                 vec![Event::Gallery { run: self.id, gallery: Box::new(self.run.gallery()) }]
+            }
+            Command::Inspect { wants, .. } => {
+                self.wants = wants;
+                Vec::new()
             }
             Command::Cell { actual, predicted, .. } => {
                 let thumbnails = self.run.cell(actual, predicted);
@@ -192,6 +212,12 @@ impl Active {
         if self.pace.observation_due(clock()) && !self.unacknowledged {
             self.observe(clock, &mut events).await?;
         }
+        if self.until_inspection(clock()) == Wait::Not {
+            let begun = clock();
+            let insight = Box::new(self.run.inspect(std::mem::take(&mut self.wants)).await?);
+            self.pace.inspected(begun, clock());
+            events.push(Event::Inspected { run: self.id, insight });
+        }
         if self.wants_checkpoint || (steps > 0 && self.pace.checkpoint_due(clock())) {
             let begun = clock();
             let checkpoint = Box::new(self.run.checkpoint().await?);
@@ -256,6 +282,7 @@ fn target(command: &Command) -> RunId {
         | Command::Ack { run }
         | Command::Checkpoint { run }
         | Command::Preview { run }
+        | Command::Inspect { run, .. }
         | Command::Cell { run, .. } => *run,
         Command::Sabotage(_) => RunId::default(),
     }

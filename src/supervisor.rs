@@ -377,6 +377,7 @@ fn about(event: &Event) -> Option<RunId> {
         | Event::Checkpointed { run, .. }
         | Event::Gallery { run, .. }
         | Event::Cell { run, .. }
+        | Event::Inspected { run, .. }
         | Event::Failed { run, .. } => Some(*run),
     }
 }

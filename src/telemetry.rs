@@ -4,9 +4,11 @@
 
 pub mod confusion;
 pub mod history;
+pub mod insight;
 
 pub use confusion::Confusion;
 pub use history::{History, Marker, MarkerKind};
+pub use insight::{Insight, Wants};
 use serde::{Deserialize, Serialize};
 
 /// One observation of every lane, taken right after a training step.

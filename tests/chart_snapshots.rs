@@ -8,7 +8,7 @@
 #[path = "chart_snapshots/fixtures.rs"]
 mod fixtures;
 
-use collapse_lab::chart::{CHARTS, Chart, Frame, Theme, View};
+use collapse_lab::chart::{CHARTS, Chart, ChartKind, Frame, Theme, View};
 use fixtures::Fixture;
 use plotters::prelude::{IntoDrawingArea, SVGBackend};
 
@@ -16,6 +16,7 @@ fn view(fixture: &Fixture) -> View<'_> {
     View {
         history: &fixture.history,
         ghost: fixture.ghost.as_ref(),
+        insight: fixture.insight.as_ref(),
         experiment: &fixture.experiment,
         classes: &fixture.classes,
         layers: &fixture.layers,
@@ -66,7 +67,7 @@ fn nothing_leaves_the_picture_at_any_size_scale_or_theme() {
                     assert!(0 < x0 && x0 < x1 && x1 as f32 <= bounds.0, "{what}: {frame:?}");
                     assert!(0 < y0 && y0 < y1 && y1 as f32 <= bounds.1, "{what}: {frame:?}");
                     // The picture is for reading: at least two thirds of the width is data.
-                    if row.chart != Chart::ConfusionMatrix {
+                    if ![Chart::ConfusionMatrix, Chart::Boundary].contains(&row.chart) {
                         assert!((x1 - x0) as f32 > bounds.0 * 0.45, "{what}: {frame:?}");
                     }
                 }
@@ -167,12 +168,38 @@ fn readings_name_values_ghosts_and_markers() {
 }
 
 #[test]
+fn pictures_of_a_look_are_read_where_the_pointer_is() {
+    let fixture = fixtures::moons();
+    let read = |chart: Chart, across: f32, up: f32| -> Vec<String> {
+        let view = view(&fixture);
+        let (_, frame) = svg(chart, &view, (420, 210));
+        let (x0, y0, x1, y1) = frame.plot;
+        let at = (x0 as f32 + (x1 - x0) as f32 * across, y1 as f32 - (y1 - y0) as f32 * up);
+        chart.read_at(&view, frame, at).iter().map(|r| format!("{}: {}", r.label, r.value)).collect()
+    };
+    let mut text = Vec::new();
+    for chart in [Chart::Boundary, Chart::Weights, Chart::Activations, Chart::Logits, Chart::Calibration] {
+        for (across, up) in [(0.1, 0.9), (0.9, 0.1)] {
+            text.push(format!("{chart:?} {}", read(chart, across, up).join("; ")));
+        }
+    }
+    assert!(read(Chart::Boundary, -0.1, 0.5).is_empty(), "there is no answer beside the plane");
+    assert!(read(Chart::Loss, 0.5, 0.5).is_empty());
+    insta::assert_snapshot!("reading@moons", text.join("\n"));
+}
+
+#[test]
 fn tables_are_rectangular_and_bounded() {
     for fixture in fixtures::all() {
         for row in CHARTS {
             let (header, rows) = row.chart.table(&view(&fixture));
             assert!(rows.len() <= 20, "{}", row.id);
-            assert_eq!(rows.is_empty(), fixture.history.last().is_none(), "{} {}", row.id, fixture.name);
+            let nothing = match &fixture.insight {
+                Some(insight) if row.chart == Chart::Boundary => insight.plane.is_none(),
+                insight if row.kind == ChartKind::Look => insight.is_none(),
+                _ => fixture.history.last().is_none(),
+            };
+            assert_eq!(rows.is_empty(), nothing, "{} {}", row.id, fixture.name);
             assert!(rows.iter().all(|cells| cells.len() == header.len()), "{} {}", row.id, fixture.name);
             assert!(rows.iter().flatten().all(|cell| !cell.contains("NaN")), "{}", row.id);
         }

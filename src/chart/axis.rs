@@ -81,6 +81,23 @@ pub(super) fn step_ticks(max: f32, count: usize) -> Vec<(f32, String)> {
     (0..=last).map(|i| i as f32 * step).map(|v| (v, short(v))).collect()
 }
 
+/// Round numbers within `low..=high`, at most about `count`; with `powers` they are exponents and
+/// labelled as powers of ten.
+pub(super) fn spread_ticks((low, high): (f32, f32), count: usize, powers: bool) -> Vec<(f32, String)> {
+    let range = high - low;
+    if !range.is_finite() || range <= 0.0 {
+        return Vec::new();
+    }
+    let step = if powers { round_step(range, count).max(1.0).round() } else { round_step(range, count) };
+    let (first, last) = ((low / step - 1e-3).ceil() as i32, (high / step + 1e-3).floor() as i32);
+    let label = |value: f32| match powers {
+        true => scientific(power(value as i32)),
+        // Adding zero turns -0 into 0.
+        false => short(value + 0.0).replace('-', "−"),
+    };
+    (first..=last).map(|i| i as f32 * step).map(|v| (v, label(v))).collect()
+}
+
 /// Three significant digits; "–" when not a number, "∞" when infinite.
 pub(super) fn number(value: f32) -> String {
     if value.is_nan() {

@@ -65,10 +65,7 @@ fn colour(kind: MarkerKind, theme: Theme) -> Rgb {
     match kind {
         MarkerKind::Knob | MarkerKind::Backend => colours.quiet,
         MarkerKind::Remedy => colours.text,
-        MarkerKind::Collapsed | MarkerKind::Diverged => match theme {
-            Theme::Light => Rgb(0xb4, 0x23, 0x18),
-            Theme::Dark => Rgb(0xff, 0x8a, 0x7a),
-        },
+        MarkerKind::Collapsed | MarkerKind::Diverged => colours.alarm,
         MarkerKind::Recovered => match theme {
             Theme::Light => Rgb(0x0f, 0x76, 0x6e),
             Theme::Dark => Rgb(0x5e, 0xd0, 0xc0),

@@ -35,6 +35,8 @@ pub enum ChartKind {
     Time,
     /// A cell per actual and predicted class.
     Matrix,
+    /// A picture of one look inside the model, read where the pointer is.
+    Look,
 }
 
 /// Every chart, in page order; the first is the hero.
@@ -47,4 +49,10 @@ pub static CHARTS: &[ChartRow] = &[
     ChartRow { chart: Chart::Gradients, id: "gradients", kind: ChartKind::Time },
     ChartRow { chart: Chart::DeadUnits, id: "dead", kind: ChartKind::Time },
     ChartRow { chart: Chart::UpdateRatio, id: "updates", kind: ChartKind::Time },
+    ChartRow { chart: Chart::Boundary, id: "boundary", kind: ChartKind::Look },
+    ChartRow { chart: Chart::Weights, id: "weights", kind: ChartKind::Look },
+    ChartRow { chart: Chart::GradientHistogram, id: "gradient_histogram", kind: ChartKind::Look },
+    ChartRow { chart: Chart::Activations, id: "activations", kind: ChartKind::Look },
+    ChartRow { chart: Chart::Logits, id: "logits", kind: ChartKind::Look },
+    ChartRow { chart: Chart::Calibration, id: "calibration", kind: ChartKind::Look },
 ];

@@ -29,6 +29,8 @@ pub(super) struct Colours {
     pub axis: Rgb,
     /// Grid lines.
     pub grid: Rgb,
+    /// What is wrong.
+    pub alarm: Rgb,
 }
 
 impl Rgb {
@@ -68,6 +70,7 @@ impl Theme {
                 quiet: Rgb(99, 106, 115),
                 axis: Rgb(160, 166, 174),
                 grid: Rgb(228, 231, 235),
+                alarm: Rgb(0xb4, 0x23, 0x18),
             },
             Theme::Dark => Colours {
                 background: Rgb(20, 23, 28),
@@ -75,6 +78,7 @@ impl Theme {
                 quiet: Rgb(154, 162, 173),
                 axis: Rgb(92, 100, 112),
                 grid: Rgb(44, 49, 57),
+                alarm: Rgb(0xff, 0x8a, 0x7a),
             },
         }
     }
@@ -132,7 +136,7 @@ mod tests {
         for theme in [Theme::Light, Theme::Dark] {
             let colours = theme.colours();
             let page = colours.background.luminance();
-            for label in [colours.text, colours.quiet] {
+            for label in [colours.text, colours.quiet, colours.alarm] {
                 let (a, b) = (label.luminance(), page);
                 assert!((a.max(b) + 0.05) / (a.min(b) + 0.05) >= 4.5, "{theme:?} {label:?}");
             }

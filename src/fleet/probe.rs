@@ -52,7 +52,7 @@ impl Probe {
         Ok((0..lanes).map(|lane| lane_part(&read, lane, lanes).to_vec()).collect())
     }
 
-    fn input(&self, lanes: usize) -> Tensor<3> {
+    pub(super) fn input(&self, lanes: usize) -> Tensor<3> {
         let [_, rows, columns] = self.input.dims();
         self.input.clone().expand([lanes, rows, columns])
     }

@@ -15,6 +15,17 @@ pub enum Wait {
     ForMessage,
 }
 
+impl Wait {
+    /// The shorter of two waits.
+    pub fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Not, _) | (_, Self::Not) => Self::Not,
+            (Self::Millis(a), Self::Millis(b)) => Self::Millis(a.min(b)),
+            (Self::ForMessage, wait) | (wait, Self::ForMessage) => wait,
+        }
+    }
+}
+
 /// The pacing of one run.
 #[derive(Clone, Debug)]
 pub struct Pace {
@@ -29,6 +40,7 @@ pub struct Pace {
     next_burst: f64,
     next_observation: f64,
     next_checkpoint: f64,
+    next_inspection: f64,
     due: bool,
     /// Looks taken so far, up to [`WARM_UP`].
     observations: u32,
@@ -52,6 +64,12 @@ const CHECKPOINT_MS: f64 = 1000.0;
 const CHECKPOINT_SHARE: f64 = 50.0;
 /// … but a break never costs much more than this.
 const CHECKPOINT_LATEST_MS: f64 = 3000.0;
+/// Looks inside the model come a few times a second…
+const INSPECT_MS: f64 = 250.0;
+/// … cost at most a tenth of the time …
+const INSPECT_SHARE: f64 = 10.0;
+/// … and keep nobody waiting longer than this: the first ones compile shaders on a GPU.
+const INSPECT_LATEST_MS: f64 = 3000.0;
 /// Memory of the rate.
 const RATE_MS: f64 = 1000.0;
 
@@ -66,6 +84,7 @@ impl Pace {
             next_burst: now,
             next_observation: now,
             next_checkpoint: now + CHECKPOINT_MS,
+            next_inspection: now,
             due: true,
             observations: 0,
             spent_ms: 0.0,
@@ -165,6 +184,18 @@ impl Pace {
         self.spend(now - begun, 0);
     }
 
+    /// How long until the model may be looked into again.
+    pub fn until_inspection(&self, now: f64) -> Wait {
+        if now < self.next_inspection { Wait::Millis(self.next_inspection - now) } else { Wait::Not }
+    }
+
+    /// The model was looked into.
+    pub fn inspected(&mut self, begun: f64, now: f64) {
+        let rest = (INSPECT_SHARE * (now - begun)).min(INSPECT_LATEST_MS);
+        self.next_inspection = (begun + INSPECT_MS).max(now + rest);
+        self.spend(now - begun, 0);
+    }
+
     /// Steps per second of time spent, probes included.
     pub fn steps_per_second(&self) -> f32 {
         if self.spent_ms > 0.0 { (1000.0 * self.spent_steps / self.spent_ms) as f32 } else { 0.0 }
@@ -207,6 +238,18 @@ mod tests {
         assert_eq!(pace.steps(100.0), 0);
         assert_eq!(pace.until_next_burst(100.0), Wait::Millis(150.0));
         assert_eq!(pace.steps(250.0), 1);
+    }
+
+    #[test]
+    fn looking_inside_is_paced_and_costs_at_most_a_tenth() {
+        let mut pace = Pace::new(Backend::Cpu, 0.0);
+        assert_eq!(pace.until_inspection(0.0), Wait::Not);
+        pace.inspected(0.0, 1.0);
+        assert_eq!(pace.until_inspection(100.0), Wait::Millis(150.0));
+        pace.inspected(1000.0, 1100.0);
+        assert_eq!(pace.until_inspection(1100.0), Wait::Millis(1000.0));
+        pace.inspected(5000.0, 15_000.0);
+        assert_eq!(pace.until_inspection(15_000.0), Wait::Millis(3000.0));
     }
 
     #[test]

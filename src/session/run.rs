@@ -2,6 +2,8 @@
 //!
 //! Must not know pacing or messages.
 
+mod inspect;
+
 use super::course::{CHECK, Course, wants_checks};
 use super::decision::decided;
 use crate::data::{self, Dataset, Sampler};

@@ -78,7 +78,8 @@ fn layout(store: Store) -> AnyView {
     if store.options.with_value(|options| options.embed) {
         return embed(store);
     }
-    let (aside, knobs, charts, rest) = (later(1), later(2), later(3), later(4));
+    let (aside, knobs, charts) = (later(1), later(2), later(3));
+    let (inside, rest) = (later(4), later(5));
     view! {
         <a class="skip" href="#main" on:click=skip>{t!("app.skip")}</a>
         {header(store)}
@@ -93,6 +94,7 @@ fn layout(store: Store) -> AnyView {
             {move || (aside.get() && !store.conceals()).then(|| findings::findings(store))}
             {move || knobs.get().then(|| side(store))}
             {move || charts.get().then(|| charts::grid(store))}
+            {move || inside.get().then(|| charts::inside(store))}
         </main>
         {move || rest.get().then(|| lesson::panel(store))}
         {footer()}

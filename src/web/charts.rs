@@ -7,6 +7,7 @@ pub mod painter;
 mod pointer;
 mod table;
 
+use super::dom;
 use super::info::info;
 use super::store::Store;
 use crate::chart::{CHARTS, Chart, ChartKind, ChartRow, View};
@@ -17,22 +18,53 @@ use leptos::prelude::*;
 /// Text and strokes on a projector, beside a desk's.
 const PROJECTED: f32 = 1.5;
 
-/// The first chart, wide.
+/// The first chart, wide, and beside it the decision boundary where the data lie in a plane.
 pub fn hero(store: Store) -> AnyView {
-    card(store, rows(store)[0], true)
+    let named = named(store);
+    let first = named.first().copied().unwrap_or(&CHARTS[0]);
+    let plane = Memo::new(move |_| Chart::Boundary.applies(&store.experiment.read()));
+    let pair = Memo::new(move |_| named.is_empty() && plane.get());
+    view! {
+        <div class="heroes" class:pair=pair>
+            {card(store, first, true)}
+            {move || pair.get().then(|| card(store, Chart::Boundary.row(), true))}
+        </div>
+    }
+    .into_any()
 }
 
-/// The other charts.
+/// The other charts of the run's course, or those the address names.
 pub fn grid(store: Store) -> AnyView {
-    let cards: Vec<AnyView> = rows(store)[1..].iter().map(|row| card(store, row, false)).collect();
+    let named = named(store);
+    let rows = match named.get(1..) {
+        Some(rest) => rest.to_vec(),
+        None => CHARTS[1..].iter().filter(|row| row.chart.wants().is_empty()).collect(),
+    };
+    let cards: Vec<AnyView> = rows.into_iter().map(|row| card(store, row, false)).collect();
     view! { <section class="grid" aria-label=t!("charts.more")>{cards}</section> }.into_any()
 }
 
-/// The charts of this page: all, or those the address names; never none.
-fn rows(store: Store) -> Vec<&'static ChartRow> {
+/// Looks inside the model, folded where they would make the page long; nothing where the address
+/// names the charts it wants.
+pub fn inside(store: Store) -> Option<AnyView> {
+    if !named(store).is_empty() {
+        return None;
+    }
+    let shown = |row: &&ChartRow| !row.chart.wants().is_empty() && row.chart != Chart::Boundary;
+    let cards: Vec<AnyView> = CHARTS.iter().filter(shown).map(|row| card(store, row, false)).collect();
+    let section = view! {
+        <details class="inside" open=!dom::is_narrow()>
+            <summary><h2>{t!("charts.inside")}</h2></summary>
+            <div class="grid">{cards}</div>
+        </details>
+    };
+    Some(section.into_any())
+}
+
+/// The charts that the address names; none when it leaves the choice to the page.
+fn named(store: Store) -> Vec<&'static ChartRow> {
     let named = store.options.with_value(|options| options.charts.clone());
-    let rows: Vec<_> = named.iter().filter_map(|id| CHARTS.iter().find(|row| row.id == *id)).collect();
-    if rows.is_empty() { CHARTS.iter().collect() } else { rows }
+    named.iter().filter_map(|id| CHARTS.iter().find(|row| row.id == *id)).collect()
 }
 
 fn card(store: Store, row: &'static ChartRow, hero: bool) -> AnyView {
@@ -139,9 +171,11 @@ impl Store {
         };
         self.history.with_value(|history| {
             self.ghost.with_value(|ghost| {
+                let insight = self.insight.read_value();
                 look(&View {
                     history,
                     ghost: ghost.as_ref(),
+                    insight: insight.as_ref(),
                     experiment: &experiment,
                     classes,
                     layers,

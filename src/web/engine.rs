@@ -9,7 +9,7 @@ use crate::protocol::{
 use crate::supervisor::{Action, Report, Supervisor};
 pub use crate::supervisor::{Badge, Severity};
 use crate::t;
-use crate::telemetry::Snapshot;
+use crate::telemetry::{Insight, Snapshot, Wants};
 use futures_channel::oneshot;
 use js_sys::{Array, Reflect, Uint8Array};
 use std::cell::{Cell, RefCell};
@@ -46,6 +46,8 @@ pub enum EngineEvent {
     Playing { step: u32, playing: bool },
     /// Examples per class.
     Gallery(Gallery),
+    /// A look inside the model.
+    Inspected(Box<Insight>),
     /// Examples of a confusion cell.
     Cell { actual: u8, predicted: u8, thumbnails: Vec<Thumbnail> },
     /// The backend or its reason changed.
@@ -141,6 +143,11 @@ impl Engine {
     /// Asks for [`EngineEvent::Gallery`].
     pub fn preview(&self) {
         self.ask(|run| Command::Preview { run });
+    }
+
+    /// Asks for [`EngineEvent::Inspected`].
+    pub fn inspect(&self, wants: Wants) {
+        self.ask(|run| Command::Inspect { run, wants });
     }
 
     /// Asks for [`EngineEvent::Cell`].
@@ -257,6 +264,7 @@ impl Engine {
                 }
                 Some(EngineEvent::Playing { step, playing })
             }
+            Event::Inspected { insight, .. } => Some(EngineEvent::Inspected(insight)),
             Event::Gallery { gallery, .. } => Some(EngineEvent::Gallery(*gallery)),
             Event::Cell { actual, predicted, thumbnails, .. } => {
                 Some(EngineEvent::Cell { actual, predicted, thumbnails })

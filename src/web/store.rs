@@ -16,12 +16,13 @@ use crate::experiment::Experiment;
 use crate::experiment::knob::{Knob, Value};
 use crate::page::challenge::{Challenge, Investigation};
 use crate::page::goal::Watch;
+use crate::page::inspection::Inspection;
 use crate::page::options::{PageOptions, Start, Theme};
 use crate::page::outcome::Outcome;
 use crate::page::receipt::{Broken, Receipt};
 use crate::page::speed;
 use crate::protocol::{Backend, DataFacts, Gallery, Thumbnail};
-use crate::telemetry::History;
+use crate::telemetry::{History, Insight};
 use leptos::prelude::*;
 
 /// Handles to the page's state; cheap to copy into every closure.
@@ -75,6 +76,10 @@ pub struct Store {
     pub waiting: RwSignal<bool>,
     /// Options of the address.
     pub options: StoredValue<PageOptions>,
+    /// The last look inside the model, as far as anything showed it.
+    pub insight: StoredValue<Option<Insight>>,
+    /// The conversation about such looks.
+    inspection: StoredValue<Inspection>,
     /// Snapshots and markers of the run.
     pub history: StoredValue<History>,
     /// The run before a restart, kept for comparison.
@@ -198,6 +203,8 @@ impl Store {
             limit: StoredValue::new(speed::SPEEDS[speed::OPENING].steps_per_second),
             cursor_shown: StoredValue::new(false),
             options: StoredValue::new(options),
+            insight: StoredValue::new(None),
+            inspection: StoredValue::default(),
             history: StoredValue::new(History::default()),
             ghost: StoredValue::new(None),
             link: StoredValue::new_local(run::Link::default()),

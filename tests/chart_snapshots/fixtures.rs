@@ -1,12 +1,14 @@
 //! Histories as training would leave them, made from formulas.
 
 use collapse_lab::experiment::{DataName, Experiment};
-use collapse_lab::telemetry::{Confusion, History, LaneSnapshot, MarkerKind, Snapshot};
+use collapse_lab::telemetry::insight::{Calibration, ClassOutput, Histogram, Plane, PlanePoint, Scale};
+use collapse_lab::telemetry::{Confusion, History, Insight, LaneSnapshot, MarkerKind, Snapshot};
 
 pub struct Fixture {
     pub name: &'static str,
     pub history: History,
     pub ghost: Option<History>,
+    pub insight: Option<Insight>,
     pub experiment: Experiment,
     pub classes: Vec<String>,
     pub layers: Vec<String>,
@@ -14,12 +16,12 @@ pub struct Fixture {
 }
 
 pub fn all() -> Vec<Fixture> {
-    vec![empty(), one(), healthy(), collapsed(), recovered(), diverged(), huge()]
+    vec![empty(), one(), healthy(), collapsed(), recovered(), diverged(), huge(), moons()]
 }
 
 /// Before the first snapshot.
 pub fn empty() -> Fixture {
-    Fixture { history: History::default(), ..digits("empty", 0, 1, |_| 0.0) }
+    Fixture { history: History::default(), insight: None, ..digits("empty", 0, 1, |_| 0.0) }
 }
 
 /// Only the untrained model has been seen.
@@ -83,6 +85,7 @@ pub fn diverged() -> Fixture {
     history.mark(300, MarkerKind::Diverged, "the loss is not a number");
     fixture.history = history;
     fixture.ghost = Some(healthy().history);
+    fixture.insight = Some(inside(2, &[0.1; 10], |_| f32::NAN));
     fixture
 }
 
@@ -129,6 +132,7 @@ fn digits(name: &'static str, count: u32, every: u32, skill: impl Fn(f32) -> f32
         name,
         history,
         ghost: None,
+        insight: Some(inside(2, &[0.1; 10], |separation| 6.0 * separation)),
         experiment: Experiment::default(),
         classes: (0..10).map(|digit: u8| digit.to_string()).collect(),
         layers: vec!["dense 1".to_owned(), "output".to_owned()],
@@ -148,6 +152,7 @@ fn animals(name: &'static str, count: u32, lanes: impl Fn(f32) -> Vec<LaneSnapsh
         name,
         history,
         ghost: None,
+        insight: Some(inside(3, &[0.99, 0.01], |separation| 0.4 * separation)),
         experiment,
         classes: vec!["cat".to_owned(), "dog".to_owned()],
         layers: vec!["dense 1".to_owned(), "dense 2".to_owned(), "output".to_owned()],
@@ -185,5 +190,78 @@ fn two(dogs: u32, share: f32, loss: f32, dead: f32) -> LaneSnapshot {
         grad_norm: vec![loss * 0.1, loss * 0.03, if dogs == 0 { 0.0 } else { loss }],
         update_ratio: vec![1e-3 * loss, 8e-4, 3e-2 * loss],
         dead_share: vec![dead, dead * 1.8],
+    }
+}
+
+/// Points in the plane, learned, but for two.
+pub fn moons() -> Fixture {
+    let mut fixture = animals("moons", 50, |step| vec![pair(step, true)]);
+    fixture.experiment.data.name = DataName::Moons;
+    let point = |index: usize, class: u8| {
+        let angle = index as f32 / 20.0 * std::f32::consts::PI;
+        let side = if class == 0 { 1.0 } else { -1.0 };
+        let middle = if class == 0 { (0.0, 0.0) } else { (1.0, 0.5) };
+        let wobble = 0.08 * (index as f32 * 2.7).sin();
+        PlanePoint {
+            x: middle.0 + angle.cos() * side + wobble,
+            y: middle.1 + angle.sin() * side - wobble,
+            class,
+        }
+    };
+    let training: Vec<PlanePoint> = (0..20).flat_map(|index| [point(index, 0), point(index, 1)]).collect();
+    let places: Vec<f32> = training.iter().flat_map(|point| [point.x, point.y]).collect();
+    let mut plane = Plane::around(&places, 40);
+    let logits: Vec<f32> = plane
+        .points()
+        .chunks(2)
+        .flat_map(|place| {
+            let wave = 0.25 + 0.65 * (3.2 * (place[0] - 0.5)).sin() * (-(place[0] - 0.5).powi(2) / 2.0).exp();
+            [9.0 * (place[1] - wave), 0.0]
+        })
+        .collect();
+    plane.predict(&logits, 2);
+    plane.training = training;
+    plane.mistakes = vec![point(9, 1), point(3, 0)];
+    let insight = inside(3, &[0.5, 0.5], |separation| 2.0 * separation);
+    fixture.insight = Some(Insight { plane: Some(plane), ..insight });
+    fixture
+}
+
+/// A look into `layers` layers whose logits tell the classes apart by `separation(0 to 1)`.
+fn inside(layers: usize, shares: &[f32], separation: impl Fn(f32) -> f32) -> Insight {
+    let classes = shares.len();
+    // Sums of a few sines are spread much like weights.
+    let spread = |layer: usize, count: usize| -> Vec<f32> {
+        let value = |index: usize| {
+            let at = index as f32 + layer as f32 * 0.37;
+            ((at * 1.3).sin() + (at * 2.9).sin() + (at * 7.1).sin()) * 0.2 / (layer as f32 + 1.0)
+        };
+        (0..count).map(value).map(|value| value + separation(0.0)).collect()
+    };
+    let weights: Vec<Vec<f32>> = (0..layers).map(|layer| spread(layer, 600)).collect();
+    let gradients: Vec<Vec<f32>> =
+        weights.iter().map(|layer| layer.iter().map(|value| value.powi(3).max(-1e-3)).collect()).collect();
+    let activations: Vec<Vec<f32>> =
+        weights[1..].iter().map(|layer| layer.iter().map(|value| value.max(0.0) * 4.0).collect()).collect();
+    let labels: Vec<u8> = (0..40 * classes).map(|index| (index / 40) as u8).collect();
+    let logits: Vec<f32> = labels
+        .iter()
+        .enumerate()
+        .flat_map(|(index, label)| {
+            let sure = separation((index % 40) as f32 / 40.0);
+            (0..classes)
+                .map(|class| shares[class].ln() + if class == usize::from(*label) { sure } else { 0.0 })
+                .collect::<Vec<f32>>()
+        })
+        .collect();
+    let bias: Vec<f32> = shares.iter().map(|share| share.ln() * 0.8).collect();
+    Insight {
+        step: 500,
+        weights: Histogram::of_layers(&weights, Scale::Linear),
+        gradients: Histogram::of_layers(&gradients, Scale::Magnitude),
+        activations: Histogram::of_layers(&activations, Scale::Linear),
+        outputs: ClassOutput::of_classes(&logits, &labels, &bias, shares),
+        calibration: Some(Calibration::from_logits(&logits, &labels, classes)),
+        plane: None,
     }
 }

@@ -5,6 +5,7 @@
 
 use super::pointer;
 use crate::chart::{Chart, Frame};
+use crate::telemetry::Wants;
 use crate::web::store::Store;
 use crate::web::{canvas, dom};
 use leptos::prelude::{document, request_animation_frame, set_timeout};
@@ -79,7 +80,9 @@ pub fn start(store: Store) {
 pub fn register(parts: Parts) -> usize {
     let plot = parts.plot.clone();
     let size = (plot.client_width().max(0) as u32, plot.client_height().max(0) as u32);
-    let card = Card { parts, visible: true, outdated: true, drawn_ms: 0.0, frame: None, size };
+    // A look inside the model costs: nobody asks for one before the observer has seen the card.
+    let visible = parts.chart.wants().is_empty();
+    let card = Card { parts, visible, outdated: true, drawn_ms: 0.0, frame: None, size };
     let index = CARDS.with_borrow_mut(|cards| {
         let gone = |old: &Card| old.parts.chart == card.parts.chart && !old.parts.plot.is_connected();
         match cards.iter().position(gone) {
@@ -110,7 +113,23 @@ pub fn frame(card: usize) -> Option<Frame> {
 
 /// Everything is out of date: draw it soon.
 pub fn wake() {
-    CARDS.with_borrow_mut(|cards| cards.iter_mut().for_each(|card| card.outdated = true));
+    outdate(|_| true);
+}
+
+/// What is drawn from the history is out of date.
+pub fn history_changed() {
+    outdate(|chart| chart.wants().is_empty());
+}
+
+/// What is drawn from the look inside the model is out of date.
+pub fn insight_changed() {
+    outdate(|chart| !chart.wants().is_empty());
+}
+
+fn outdate(which: impl Fn(Chart) -> bool) {
+    CARDS.with_borrow_mut(|cards| {
+        cards.iter_mut().filter(|card| which(card.parts.chart)).for_each(|card| card.outdated = true);
+    });
     ask();
 }
 
@@ -177,6 +196,15 @@ fn on_frame() {
     if any_waits {
         ask();
     }
+    store.look_inside(wants());
+}
+
+/// What visible cards show of the model's inside.
+fn wants() -> Wants {
+    CARDS.with_borrow(|cards| {
+        let shown = cards.iter().filter(|card| card.visible && card.parts.plot.is_connected());
+        shown.fold(Wants::default(), |wants, card| wants.or(card.parts.chart.wants()))
+    })
 }
 
 fn is_due(index: usize, now: f64) -> bool {
@@ -197,6 +225,17 @@ fn paint(store: Store, index: usize, now: f64) {
         card.frame = drawn.ok();
         card.outdated = false;
         card.drawn_ms = now;
+    });
+}
+
+/// Calls `look` for one card that was drawn.
+pub fn with_drawn(card: usize, look: impl FnOnce(&Parts, Frame, (u32, u32))) {
+    CARDS.with_borrow(|cards| {
+        if let Some(card) = cards.get(card)
+            && let Some(frame) = card.frame
+        {
+            look(&card.parts, frame, card.size);
+        }
     });
 }
 

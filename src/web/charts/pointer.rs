@@ -24,6 +24,12 @@ pub fn listen(store: Store, card: usize, kind: ChartKind, plot: &HtmlElement) {
             on::<KeyboardEvent>(plot, "keydown", move |event| key(store, card, &event));
             on::<web_sys::Event>(plot, "blur", move |_| set(store, None));
         }
+        ChartKind::Look => {
+            on::<MouseEvent>(plot, "pointermove", move |event| show_look(store, card, &event));
+            on::<MouseEvent>(plot, "pointerleave", move |_| {
+                painter::with_drawn(card, |parts, _, _| parts.reading.set_hidden(true));
+            });
+        }
         ChartKind::Matrix => on::<MouseEvent>(plot, "click", move |event| {
             let ratio = canvas::pixel_ratio();
             let at = (event.offset_x() as f32 * ratio, event.offset_y() as f32 * ratio);
@@ -70,7 +76,9 @@ pub fn show_cursor(store: Store) {
     store.cursor_shown.set_value(step.is_some());
     let ratio = canvas::pixel_ratio();
     painter::each_drawn(|parts, frame, (width, _)| {
-        let step = step.filter(|_| frame.classes == 0);
+        if parts.chart.row().kind != ChartKind::Time {
+            return;
+        }
         parts.line.set_hidden(step.is_none());
         parts.reading.set_hidden(step.is_none());
         let Some(step) = step else { return };
@@ -83,6 +91,20 @@ pub fn show_cursor(store: Store) {
         let readings = store.with_view(|view| parts.chart.read(view, step));
         fill(&parts.reading, &readings);
         describe(&parts.plot, frame, step, &readings);
+    });
+}
+
+/// The read-out of a picture that is not over time, at the pointer.
+fn show_look(store: Store, card: usize, event: &MouseEvent) {
+    let ratio = canvas::pixel_ratio();
+    let at = (event.offset_x() as f32 * ratio, event.offset_y() as f32 * ratio);
+    painter::with_drawn(card, |parts, frame, (width, _)| {
+        let readings = store.with_view(|view| parts.chart.read_at(view, frame, at));
+        parts.reading.set_hidden(readings.is_empty());
+        let left = event.offset_x() as f32 > width as f32 / 2.0;
+        // Replacing a class of an element that exists cannot fail.
+        let _ = parts.reading.class_list().toggle_with_force("at-left", left);
+        fill(&parts.reading, &readings);
     });
 }
 

@@ -7,11 +7,13 @@ use crate::diagnosis;
 use crate::experiment::Experiment;
 use crate::page::change::{self, Change};
 use crate::page::goal::{State, Watch};
+use crate::page::inspection::Inspection;
 use crate::page::receipt;
 use crate::protocol::{Control, DataFacts};
 use crate::t;
-use crate::telemetry::{History, MarkerKind, Snapshot};
+use crate::telemetry::{History, Insight, MarkerKind, Snapshot, Wants};
 use crate::web::charts::painter;
+use crate::web::dom;
 use crate::web::engine::{Debug, Engine, EngineEvent, Severity};
 use crate::web::events::{self, PageEvent};
 use leptos::prelude::*;
@@ -176,6 +178,7 @@ impl Store {
         });
         self.history.set_value(History::default());
         self.course.set_value(vec![(0, experiment.clone())]);
+        self.insight.set_value(None);
         self.ghost.set_value(None);
         self.applied.set(None);
         self.goal.update(|goal| goal.iter_mut().for_each(Watch::restart));
@@ -220,6 +223,7 @@ impl Store {
                 self.playing.set(playing);
                 self.progress.update(|progress| progress.step = progress.step.max(step));
             }
+            EngineEvent::Inspected(insight) => self.inspected(*insight),
             EngineEvent::Gallery(gallery) => self.gallery.set(Some(gallery)),
             EngineEvent::Cell { actual, predicted, thumbnails } => self.cell.update(|cell| {
                 if let Some(cell) = cell
@@ -251,6 +255,7 @@ impl Store {
 
     fn started(self, step: u32, facts: DataFacts, resumed: bool) {
         self.facts.set(Some(facts));
+        self.inspection.update_value(Inspection::forget);
         self.progress.update(|progress| progress.step = step);
         self.control(Control::Speed(self.limit.get_value()));
         if let Some(engine) = self.engine() {
@@ -278,7 +283,27 @@ impl Store {
         self.follow_goal();
         events::emit(&PageEvent::Step(step));
         painter::answer_when_drawn();
-        self.touch();
+        self.inspection.update_value(Inspection::moved_on);
+        self.seen.update(|seen| *seen = seen.wrapping_add(1));
+        painter::history_changed();
+    }
+
+    /// Asks for a look inside the model where what is shown lacks one or shows an old one.
+    pub fn look_inside(self, wants: Wants) {
+        let asked =
+            self.inspection.try_update_value(|inspection| inspection.ask(wants, dom::now())).flatten();
+        if let (Some(wants), Some(engine)) = (asked, self.engine()) {
+            engine.inspect(wants);
+        }
+    }
+
+    fn inspected(self, insight: Insight) {
+        self.inspection.update_value(Inspection::answered);
+        self.insight.update_value(|known| match known {
+            Some(known) => known.update(insight),
+            None => *known = Some(insight),
+        });
+        painter::insight_changed();
     }
 
     fn follow_goal(self) {
