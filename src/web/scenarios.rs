@@ -124,7 +124,7 @@ fn card(store: Store, scenario: &'static Scenario, filter: RwSignal<ScenarioFilt
         >
             <strong>{scenario.title()}</strong>
             <span class="chip" data-ending=ending.name()>{ending.label()}</span>
-            <span class="promise">{scenario.promise()}</span>
+            <span>{scenario.promise()}</span>
             <span class="quiet">{scenario.cause()}</span>
         </a>
     }

@@ -98,7 +98,7 @@ pub static SCENARIOS: &[Scenario] = &[
         cure: live("weighting=oversampling&steps=2000"),
     },
     Scenario {
-        id: "ring_undersampled",
+        id: "rare_ring",
         group: Imbalance,
         expectation: Collapses { by_step: 400, after_steps: 600 },
         settings: "data=circles&imbalance=99&steps=400",
