@@ -160,7 +160,7 @@ fn key_row(lesson: &Lesson, step: &Step, record: &Record) -> AnyView {
     // Without its numbers the sentence would have gaps.
     let why = why.filter(|_| !record.numbers.is_empty() || step.run == 0);
     let why = why.map(|why| plain(&filled(why, record)));
-    let solution = step.task.as_ref().map(|task| t!("lessons.solution_is", moves = moves(&task.solution)));
+    let solution = step.task.as_ref().map(|task| t!("sheet.solution", moves = moves(&task.solution)));
     view! {
         <li>
             <h2>{say(lesson, &[&step.id, "title"])}</h2>
