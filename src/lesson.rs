@@ -34,6 +34,9 @@ pub struct Step {
     pub id: String,
     /// What to look at: `knob:<name>`, `chart:<id>` or `panel:<name>`.
     pub light: String,
+    /// What to look at once the run is over, where that is something else: it would have told before.
+    #[serde(default)]
+    pub after: Option<String>,
     /// A new experiment, as a link writes it; it starts at step 0. Without it the step goes on with the
     /// run before.
     #[serde(default)]
@@ -179,13 +182,14 @@ impl Step {
     }
 
     fn check(&self) -> Result<(), String> {
-        if !self.light.split_once(':').is_some_and(|(kind, name)| match kind {
-            "knob" => knob(name).is_some(),
-            "chart" => !name.is_empty(),
-            "panel" => PANELS.contains(&name),
+        let is_there = |light: &str| match light.split_once(':') {
+            Some(("knob", name)) => knob(name).is_some(),
+            Some(("chart", name)) => !name.is_empty(),
+            Some(("panel", name)) => PANELS.contains(&name),
             _ => false,
-        }) {
-            return Err(format!("there is no '{}' to look at", self.light));
+        };
+        if let Some(light) = [&self.light].into_iter().chain(&self.after).find(|light| !is_there(light)) {
+            return Err(format!("there is no '{light}' to look at"));
         }
         if let Some(open) = &self.open {
             notices(open)?;

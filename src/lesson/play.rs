@@ -112,6 +112,12 @@ impl Play {
         }
     }
 
+    /// What the step on screen points at now.
+    pub fn light(&self) -> &str {
+        let (step, measured) = (self.step(), !self.record().numbers.is_empty());
+        step.after.as_deref().filter(|_| measured).unwrap_or(&step.light)
+    }
+
     /// Notes the prediction; after the run it stays what it was.
     pub fn say(&mut self, answer: &str) {
         let known = self.step().answers.iter().any(|known| known.id == answer);

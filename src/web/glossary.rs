@@ -36,7 +36,8 @@ fn button(shown: &str, term: &'static str) -> AnyView {
     let number = SHOWN.replace(SHOWN.get().wrapping_add(1));
     let id = format!("term-{term}-{number}");
     let name = name(term);
-    let shown = if shown.is_empty() { name.to_owned() } else { shown.to_owned() };
+    // Within a sentence.
+    let shown = if shown.is_empty() { name.to_lowercase() } else { shown.to_owned() };
     view! {
         <button type="button" class="term" aria-describedby=id.clone()>{shown}</button>
         <span class="tip" role="tooltip" id=id><strong>{name}</strong> ": " {plain(explanation(term))}</span>

@@ -50,7 +50,7 @@ impl Store {
             point_at("");
             return;
         }
-        point_at(&play.step().light);
+        point_at(play.light());
         // What was done is read, not trained again.
         if play.stage() != Stage::Told || play.step().run == 0 {
             spawn_local(async move {
@@ -88,6 +88,11 @@ impl Store {
                     self.history.with_value(|history| play.measured(history, &experiment));
                 }
             });
+            if let Some(play) = &*self.class.play.read_untracked()
+                && play.step().after.is_some()
+            {
+                point_at(play.light());
+            }
             self.keep_lesson();
         });
     }

@@ -36,7 +36,7 @@ fn attempt(selector: String, tries: u32) {
 
 fn show(element: &Element) {
     unlight();
-    let mut group = element.parent_element();
+    let mut group = Some(element.clone());
     while let Some(inside) = group {
         if let Some(details) = inside.dyn_ref::<HtmlDetailsElement>() {
             details.set_open(true);
@@ -57,17 +57,24 @@ fn show(element: &Element) {
 }
 
 fn scroll_to(element: &Element) {
+    let sheet = dom::is_sheet();
+    let (place, height) = (element.get_bounding_client_rect(), window_height());
+    if !sheet && place.top() >= 0.0 && place.bottom() <= height {
+        return;
+    }
     let options = ScrollIntoViewOptions::new();
     let calm = window().match_media("(prefers-reduced-motion: reduce)").ok().flatten();
     let is_calm = calm.is_some_and(|query| query.matches());
     options.set_behavior(if is_calm { ScrollBehavior::Auto } else { ScrollBehavior::Smooth });
     // Where the lesson lies over the lower half, the upper half is what is seen.
-    options.set_block(if dom::is_sheet() {
-        ScrollLogicalPosition::Start
-    } else {
-        ScrollLogicalPosition::Nearest
-    });
+    let fits = !sheet && place.height() <= height;
+    options.set_block(if fits { ScrollLogicalPosition::Center } else { ScrollLogicalPosition::Start });
     element.scroll_into_view_with_scroll_into_view_options(&options);
+}
+
+/// Height of the window in CSS pixels.
+fn window_height() -> f64 {
+    window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default()
 }
 
 fn unlight() {

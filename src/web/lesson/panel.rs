@@ -45,6 +45,8 @@ pub fn panel(store: Store) -> AnyView {
         if let Some(body) = document().body() {
             // A word without spaces is a valid class.
             let _ = body.class_list().toggle_with_force("with-lesson", id.read().is_some());
+            let asks = scene.get().is_some_and(|scene| scene.part == Part::Before);
+            let _ = body.class_list().toggle_with_force("lesson-asks", asks);
         }
     });
     Effect::new(move |before: Option<Option<(String, Scene)>>| {
