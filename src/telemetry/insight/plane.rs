@@ -163,8 +163,8 @@ mod tests {
         let logits: Vec<f32> = points.chunks(2).flat_map(|point| [0.0, 100.0 * point[0]]).collect();
         plane.predict(&logits, 2);
         let answer = |x, y| plane.answer(plane.locate(x, y)?, &mut Vec::new());
-        assert_eq!(answer(0.1, 0.5).map(|(class, sure)| (class, sure > 0.99)), Some((1, true)));
-        assert_eq!(answer(-0.1, 0.5).map(|(class, sure)| (class, sure > 0.99)), Some((0, true)));
+        assert_eq!(answer(0.25, 0.5).map(|(class, sure)| (class, sure > 0.99)), Some((1, true)));
+        assert_eq!(answer(-0.25, 0.5).map(|(class, sure)| (class, sure > 0.99)), Some((0, true)));
         assert_eq!(answer(right + 1.0, 0.5), None);
         assert!(answer(right, top).is_some() && answer(left, bottom).is_some());
         let lead = plane.lead(1);
