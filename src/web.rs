@@ -24,6 +24,8 @@ mod charts;
 #[cfg(feature = "page")]
 mod checklist;
 #[cfg(feature = "page")]
+mod classroom;
+#[cfg(feature = "page")]
 mod controls;
 #[cfg(feature = "page")]
 mod dialog;

@@ -108,7 +108,7 @@ fn take(lesson: &Lesson) -> Vec<String> {
             assert_eq!(play.record().task, Some(TaskEnd::Passed));
         }
         assert_eq!(play.stage(), Stage::Told, "{}", step.id);
-        if !play.next() {
+        if !play.go_on() {
             assert!(play.is_over());
             story.push("over".to_owned());
             return story;

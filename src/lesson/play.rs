@@ -168,7 +168,7 @@ impl Play {
     }
 
     /// The next step; what was left undone counts as skipped. False at the end.
-    pub fn next(&mut self) -> bool {
+    pub fn go_on(&mut self) -> bool {
         let told = self.stage() == Stage::Told;
         let record = &mut self.records[self.at];
         (record.read, record.skipped) = (true, !told);

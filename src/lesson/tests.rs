@@ -165,8 +165,8 @@ fn the_run_decides_which_prediction_was_right() {
 #[test]
 fn a_task_is_won_by_balance_alone_and_without_moving_what_it_keeps() {
     let mut play = Play::new(plain(), None);
-    play.next();
-    play.next();
+    play.go_on();
+    play.go_on();
     assert_eq!((play.at, play.stage()), (2, Stage::Trying));
     let start = play.lesson.experiment(2);
     let (collapsed, experiment) = run("1 0");
@@ -189,7 +189,7 @@ fn a_task_is_won_by_balance_alone_and_without_moving_what_it_keeps() {
 fn what_is_left_undone_is_called_skipped() {
     let mut play = Play::new(plain(), None);
     assert!(!play.back());
-    assert!(play.next() && play.next() && !play.next());
+    assert!(play.go_on() && play.go_on() && !play.go_on());
     assert!(play.is_over());
     let skipped: Vec<bool> = play.records.iter().map(|record| record.skipped).collect();
     assert_eq!(skipped, [true, false, true], "the middle step is only for reading");
@@ -209,7 +209,7 @@ fn progress_survives_its_text_and_goes_on_where_it_was_left() {
     play.say("high");
     let (history, experiment) = run("nan");
     play.measured(&history, &experiment);
-    play.next();
+    play.go_on();
     progress.keep(&play);
     let read = Progress::parse(&progress.text()).expect("just written");
     assert_eq!(read, progress);
@@ -227,7 +227,7 @@ fn progress_survives_its_text_and_goes_on_where_it_was_left() {
 fn progress_of_a_lesson_that_has_changed_keeps_what_fits() {
     let mut progress = Progress::default();
     let mut play = Play::new(plain(), None);
-    play.next();
+    play.go_on();
     progress.keep(&play);
     let changed = PLAIN.replace("\"id\": \"look\"", "\"id\": \"first\"");
     let resumed = progress.resume(Lesson::parse("plain", &changed).expect("well formed"));

@@ -38,6 +38,8 @@ pub struct PageOptions {
     pub challenge: Option<String>,
     /// The lesson to open, by id; whether there is one is known when lessons are fetched.
     pub lesson: Option<String>,
+    /// The dialogue the page opens with.
+    pub open: Option<Door>,
     /// The lesson whose exercise sheet is shown for printing.
     pub sheet: Option<String>,
     /// Knobs a teacher restricted, by name, at most one entry each.
@@ -53,6 +55,30 @@ pub enum Theme {
     Light,
     /// Light on dark.
     Dark,
+}
+
+/// A dialogue that an address can open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    /// The list of lessons.
+    Lessons,
+    /// The form for workshop links.
+    Workshop,
+    /// The check of a receipt.
+    Receipt,
+}
+
+impl Door {
+    const NAMES: &[(Door, &str)] =
+        &[(Door::Lessons, "lessons"), (Door::Workshop, "workshop"), (Door::Receipt, "receipt")];
+
+    fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(door, _)| *door == self).map_or("", |(_, name)| name)
+    }
+
+    fn named(name: &str) -> Option<Self> {
+        Self::NAMES.iter().find(|(_, known)| *known == name).map(|(door, _)| *door)
+    }
 }
 
 /// What the run does as the page opens.
@@ -108,6 +134,7 @@ impl PageOptions {
         put("goal", self.goal.map(|goal| goal.to_string()).as_deref());
         put("challenge", self.challenge.as_deref());
         put("lesson", self.lesson.as_deref());
+        put("open", self.open.map(Door::name));
         put("sheet", self.sheet.as_deref());
         for knob in KNOBS {
             put(knob.name, self.access(knob.name).map(Access::text).as_deref());
@@ -200,6 +227,9 @@ impl PageOptions {
             ("challenge", _) => self.challenge = Some(short(value)),
             ("lesson", _) if is_id(value) => self.lesson = Some(value.to_owned()),
             ("lesson", _) => return Err(t!("options.use.lesson").to_owned()),
+            ("open", _) => {
+                self.open = Some(Door::named(value).ok_or_else(|| t!("options.use.open").to_owned())?)
+            }
             ("sheet", _) if is_id(value) => self.sheet = Some(value.to_owned()),
             ("sheet", _) => return Err(t!("options.use.lesson").to_owned()),
             _ => return self.apply_knob(key, value),

@@ -7,8 +7,8 @@ use super::engine::{EngineOptions, Severity};
 use super::icon::{Icon, icon};
 use super::store::{Dialog, Store};
 use super::{
-    badge, challenge, controls, dialog, findings, glossary, goal, keyboard, lab, language, lesson, notices,
-    receipt, scenarios, share, sheet, theme, transport, verdict, workshop,
+    badge, challenge, classroom, controls, dialog, findings, glossary, goal, keyboard, lab, language, lesson,
+    notices, receipt, scenarios, share, sheet, theme, transport, verdict, workshop,
 };
 use crate::experiment::link::Linked;
 use crate::page::options::PageOptions;
@@ -20,7 +20,11 @@ use wasm_bindgen::JsCast;
 pub fn start() {
     console_error_panic_hook::set_once();
     let query = window().location().search().unwrap_or_default();
-    let wish = language::initial(&PageOptions::read(&query));
+    let options = PageOptions::read(&query);
+    if !classroom::HERE && classroom::is_wanted(&options) {
+        return classroom::enter();
+    }
+    let wish = language::initial(&options);
     let mount = super::dom::by_id("app").or_else(|| document().body().map(Into::into));
     let Some(Ok(mount)) = mount.map(|mount| mount.dyn_into::<web_sys::HtmlElement>()) else { return };
     wasm_bindgen_futures::spawn_local(async move {
@@ -55,11 +59,16 @@ fn open(mount: web_sys::HtmlElement, options: PageOptions, linked: Linked, langu
         theme::follow(store);
         theme::project(store);
         share::follow(store);
-        receipt::follow(store);
+        if classroom::HERE {
+            receipt::follow(store);
+        }
+        classroom::follow(store);
         keyboard::listen(store);
         lab::install(store);
         store.launch(EngineOptions { pinned });
-        if let Some(lesson) = lesson {
+        if classroom::HERE
+            && let Some(lesson) = lesson
+        {
             store.open_lesson(&lesson);
         }
         move || {
@@ -72,7 +81,9 @@ fn open(mount: web_sys::HtmlElement, options: PageOptions, linked: Linked, langu
 }
 
 fn layout(store: Store) -> AnyView {
-    if let Some(id) = store.options.with_value(|options| options.sheet.clone()) {
+    if classroom::HERE
+        && let Some(id) = store.options.with_value(|options| options.sheet.clone())
+    {
         return sheet::sheet(store, &id);
     }
     if store.options.with_value(|options| options.embed) {
@@ -96,7 +107,7 @@ fn layout(store: Store) -> AnyView {
             {move || charts.get().then(|| charts::grid(store))}
             {move || inside.get().then(|| charts::inside(store))}
         </main>
-        {move || rest.get().then(|| lesson::panel(store))}
+        {move || (classroom::HERE && rest.get()).then(|| lesson::panel(store))}
         {footer()}
         {move || rest.get().then(|| dialogs(store))}
     }
@@ -105,7 +116,7 @@ fn layout(store: Store) -> AnyView {
 
 /// The column beside the charts: settings, and the challenge before or instead of them.
 fn side(store: Store) -> AnyView {
-    if store.challenge.read_untracked().is_none() {
+    if !classroom::HERE || store.challenge.read_untracked().is_none() {
         return controls::controls(store);
     }
     view! {
@@ -137,10 +148,17 @@ fn dialogs(store: Store) -> AnyView {
         {dialog::dialog(store, Dialog::Scenarios, t!("dialog.scenarios"), scenario_gallery)}
         {dialog::dialog(store, Dialog::Backend, t!("dialog.backend"), badge::panel(store))}
         {dialog::dialog(store, Dialog::Share, t!("dialog.share"), share::panel(store))}
-        {dialog::lazy(store, Dialog::Workshop, t!("dialog.workshop"), workshop::panel)}
-        {dialog::lazy(store, Dialog::Lessons, t!("lessons.title"), lesson::list)}
         {dialog::lazy(store, Dialog::Glossary, t!("glossary.title"), glossary::list)}
         {dialog::lazy(store, Dialog::HandIn, t!("dialog.hand_in"), receipt::hand_in)}
+        {classroom::HERE.then(|| classroom_dialogs(store))}
+    }
+    .into_any()
+}
+
+fn classroom_dialogs(store: Store) -> AnyView {
+    view! {
+        {dialog::lazy(store, Dialog::Workshop, t!("dialog.workshop"), workshop::panel)}
+        {dialog::lazy(store, Dialog::Lessons, t!("lessons.title"), lesson::list)}
         {dialog::lazy(store, Dialog::Receipt, t!("dialog.receipt"), receipt::check)}
     }
     .into_any()

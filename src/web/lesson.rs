@@ -14,6 +14,7 @@ pub use list::list;
 pub use panel::{moves, panel};
 pub use told::{answer, filled};
 
+use super::classroom;
 use super::icon::{Icon, icon};
 use super::store::{Dialog, Store};
 use crate::lesson::Entry;
@@ -79,7 +80,9 @@ pub fn button(store: Store) -> AnyView {
             title=t!("lessons.button.help")
             aria-haspopup="dialog"
             on:click=move |_| {
-                store.fetch_lessons();
+                if classroom::HERE {
+                    store.fetch_lessons();
+                }
                 store.dialog.set(Some(Dialog::Lessons));
             }
         >

@@ -17,6 +17,11 @@ use wasm_bindgen::JsCast;
 /// Where the learner's name is kept for the next receipt.
 const NAME: &str = "collapse-lab.name";
 
+/// Whether the address holds a receipt, whatever it says.
+pub fn is_in_address() -> bool {
+    window().location().hash().is_ok_and(|fragment| fragment.starts_with("#receipt="))
+}
+
 /// The receipt in the address, if there is one.
 pub fn in_address() -> Option<Result<Receipt, Broken>> {
     let fragment = window().location().hash().unwrap_or_default();

@@ -6,6 +6,7 @@ mod remedy;
 mod run;
 mod transport;
 
+use super::classroom;
 use super::engine::{Badge, Engine, EngineOptions, Severity};
 use super::events::{self, PageEvent};
 use super::goal;
@@ -171,7 +172,8 @@ pub enum Dialog {
 impl Store {
     /// Fresh state around an experiment; nothing runs yet.
     pub fn new(experiment: Experiment, options: PageOptions, theme: Theme, language: &'static str) -> Self {
-        let challenge = options.challenge.as_deref().map(Challenge::named).map(Investigation::new);
+        let named = options.challenge.as_deref().filter(|_| classroom::HERE);
+        let challenge = named.map(Challenge::named).map(Investigation::new);
         let experiment = challenge.as_ref().map_or(experiment, Investigation::experiment);
         Self {
             progress: RwSignal::default(),

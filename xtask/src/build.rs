@@ -54,15 +54,22 @@ fn identity(repository: &Repository) -> Result<String, String> {
     Ok(hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect())
 }
 
-/// trunk hashes the page's file names but not the workers'; a directory per build does it for them.
+/// The module that starts the classroom; the page adds it when somebody wants in.
+const CLASSROOM_START: &str =
+    "import init from \"./classroom.js\";init().catch(e=>setTimeout(()=>{throw e}));\n";
+
+/// trunk hashes the page's file names but not those of the workers and the classroom; a directory per
+/// build does it for them.
 /// A program that does not arrive rejects a promise nobody holds; thrown, it reaches the page.
 fn move_workers(dist: &Path, build: &str) -> Result<(), String> {
     let target = dist.join(build);
     fs::create_dir_all(&target).map_err(|error| format!("{}: {error}", target.display()))?;
+    let start = target.join("classroom_start.js");
+    fs::write(&start, CLASSROOM_START).map_err(|error| format!("{}: {error}", start.display()))?;
     let entries = fs::read_dir(dist).map_err(|error| format!("{}: {error}", dist.display()))?;
     for entry in entries.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        if !name.starts_with("worker-") {
+        if !name.starts_with("worker-") && !name.starts_with("classroom") {
             continue;
         }
         let failed = |error| format!("{}: {error}", entry.path().display());

@@ -15,6 +15,8 @@ pub struct Sizes {
     pub page: usize,
     /// Everything fetched before the first training step on the CPU, the page included.
     pub first_step: usize,
+    /// The page with lessons, workshops and receipts, fetched when somebody wants them.
+    pub classroom: usize,
     /// The GPU worker, fetched later and only where it can run.
     pub gpu: usize,
     rows: Vec<(String, usize)>,
@@ -39,6 +41,7 @@ pub fn run(repository: &Repository) -> Result<(), String> {
             over.push(format!("{what}: {bytes} bytes after brotli, the budget is {budget}"));
         }
     }
+    println!("{:>9}  classroom, fetched when wanted", sizes.classroom);
     println!("{:>9}  GPU worker, fetched later", sizes.gpu);
     if over.is_empty() { Ok(()) } else { Err(over.join("\n")) }
 }
@@ -71,11 +74,12 @@ impl Sizes {
                 }
                 Group::Start => sizes.first_step += bytes,
                 Group::Gpu => sizes.gpu += bytes,
+                Group::Classroom => sizes.classroom += bytes,
             }
             groups.push(group);
             sizes.rows.push((name, bytes));
         }
-        for group in [Group::Page, Group::Start, Group::Gpu] {
+        for group in [Group::Page, Group::Start, Group::Gpu, Group::Classroom] {
             if !groups.contains(&group) {
                 return Err(format!(
                     "{}: incomplete, {group:?} files are missing; run `cargo xtask build`",
@@ -93,13 +97,16 @@ enum Group {
     Page,
     Start,
     Gpu,
+    Classroom,
 }
 
 impl Group {
     fn of(name: &str) -> Option<Self> {
         let file = name.rsplit('/').next().unwrap_or(name);
         let is_program = file.ends_with(".wasm") || file.ends_with(".js");
-        if file.starts_with("worker-gpu") && is_program {
+        if file.starts_with("classroom") && is_program {
+            Some(Self::Classroom)
+        } else if file.starts_with("worker-gpu") && is_program {
             Some(Self::Gpu)
         } else if file.starts_with("page-") && is_program
             || name.starts_with("snippets/") && file.ends_with(".js")
@@ -128,6 +135,7 @@ mod tests {
         assert_eq!(Group::of("1122334455667788/worker-cpu_bg.wasm"), Some(Group::Start));
         assert_eq!(Group::of("data/digits.bin"), Some(Group::Start));
         assert_eq!(Group::of("1122334455667788/worker-gpu.js"), Some(Group::Gpu));
+        assert_eq!(Group::of("1122334455667788/classroom_bg.wasm"), Some(Group::Classroom));
         for other in ["data/mnist.bin", "404.html", "page-1f2e3d4c5b6a7988_bg.wasm.br"] {
             assert_eq!(Group::of(other), None, "{other}");
         }

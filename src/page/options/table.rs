@@ -16,6 +16,7 @@ const OPTIONS: &[(&str, &[&str])] = &[
     ("goal", &["goal=balanced_accuracy>=0.8@400", "goal=verdict=healthy"]),
     ("challenge", &["challenge=7"]),
     ("lesson", &["lesson=imbalance"]),
+    ("open", &["open=lessons", "open=workshop", "open=receipt"]),
     ("sheet", &["sheet=ribbon"]),
     ("hide", &["learning_rate=hide"]),
     ("lock", &["learning_rate=lock"]),

@@ -162,7 +162,7 @@ impl Store {
     /// The next step, or the end.
     pub(super) fn go_next(self) {
         let mut further = false;
-        self.class.play.update(|play| further = play.as_mut().is_some_and(Play::next));
+        self.class.play.update(|play| further = play.as_mut().is_some_and(Play::go_on));
         self.class.over.set(!further);
         self.enter();
     }
