@@ -66,14 +66,12 @@ pub enum Command {
         /// The run meant.
         run: RunId,
     },
-    /// Ask for [`Event::Cell`]: the probe examples of one cell of the confusion matrix.
-    Cell {
+    /// Ask for [`Event::Mistakes`], as the last observation saw them.
+    Mistakes {
         /// The run meant.
         run: RunId,
-        /// True class.
-        actual: u8,
-        /// Predicted class.
-        predicted: u8,
+        /// One cell of the confusion matrix; `None` is everything predicted wrongly.
+        cell: Option<Cell>,
     },
     /// Ask for [`Event::Inspected`], which comes when the worker can spare the time.
     Inspect {
@@ -173,16 +171,12 @@ pub enum Event {
         /// What was asked for.
         gallery: Box<Gallery>,
     },
-    /// Probe examples of one confusion cell.
-    Cell {
+    /// Probe examples with the model's answers.
+    Mistakes {
         /// The run.
         run: RunId,
-        /// True class.
-        actual: u8,
-        /// Predicted class.
-        predicted: u8,
-        /// Up to 24 of them.
-        thumbnails: Vec<Thumbnail>,
+        /// What was found.
+        found: Box<Mistakes>,
     },
     /// One look inside the model.
     Inspected {
@@ -326,6 +320,41 @@ pub struct Thumbnail {
     pub channels: u32,
     /// Row by row.
     pub pixels: Vec<u8>,
+}
+
+/// A cell of the confusion matrix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cell {
+    /// True class.
+    pub actual: u8,
+    /// Predicted class.
+    pub predicted: u8,
+}
+
+/// Probe examples with the model's answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Mistakes {
+    /// The cell they come from; `None` is the whole probe set.
+    pub cell: Option<Cell>,
+    /// Examples in the cell, or mistakes in the whole probe set.
+    pub total: u32,
+    /// The first few: mistakes first, the most confident first of all.
+    pub examples: Vec<SeenExample>,
+}
+
+/// One probe example and the model's answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SeenExample {
+    /// True class.
+    pub actual: u8,
+    /// Predicted class; `None` when the answer was NaN.
+    pub predicted: Option<u8>,
+    /// Probability of the predicted class.
+    pub confidence: f32,
+    /// What it looks like.
+    pub picture: Thumbnail,
+    /// The first few numbers of a vector; empty for images.
+    pub values: Vec<f32>,
 }
 
 /// Everything needed to go on with a run elsewhere: weights, optimiser state, step and streams.

@@ -148,9 +148,8 @@ impl Active {
                 self.wants = wants;
                 Vec::new()
             }
-            Command::Cell { actual, predicted, .. } => {
-                let thumbnails = self.run.cell(actual, predicted);
-                vec![Event::Cell { run: self.id, actual, predicted, thumbnails }]
+            Command::Mistakes { cell, .. } => {
+                vec![Event::Mistakes { run: self.id, found: Box::new(self.run.mistakes(cell)) }]
             }
         }
     }
@@ -283,7 +282,7 @@ fn target(command: &Command) -> RunId {
         | Command::Checkpoint { run }
         | Command::Preview { run }
         | Command::Inspect { run, .. }
-        | Command::Cell { run, .. } => *run,
+        | Command::Mistakes { run, .. } => *run,
         Command::Sabotage(_) => RunId::default(),
     }
 }

@@ -376,7 +376,7 @@ fn about(event: &Event) -> Option<RunId> {
         | Event::Done { run, .. }
         | Event::Checkpointed { run, .. }
         | Event::Gallery { run, .. }
-        | Event::Cell { run, .. }
+        | Event::Mistakes { run, .. }
         | Event::Inspected { run, .. }
         | Event::Failed { run, .. } => Some(*run),
     }

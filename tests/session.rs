@@ -4,7 +4,7 @@
 mod support;
 
 use collapse_lab::experiment::{DataName, Experiment, OptimizerName, Schedule, Weighting};
-use collapse_lab::protocol::{Command, Control, Event, RunError, RunId};
+use collapse_lab::protocol::{Cell, Command, Control, Event, RunError, RunId};
 use support::{RUN, Talk, control, start};
 
 fn gaussians() -> Experiment {
@@ -302,4 +302,25 @@ fn a_corrected_prior_changes_the_answers_of_a_paused_model_but_not_its_loss() {
             "{cured:?}"
         );
     }
+}
+
+#[test]
+fn mistakes_come_first_and_the_most_certain_first_of_all() {
+    let mut sick = gaussians();
+    sick.live.imbalance = 99.0;
+    let mut talk = Talk::begun(sick, false);
+    let snapshot = talk.step(300);
+    let confusion = &snapshot.lanes[0].confusion;
+    let ask = |talk: &mut Talk, cell| match talk.say(Command::Mistakes { run: RUN, cell }).pop() {
+        Some(Event::Mistakes { found, .. }) => *found,
+        other => panic!("{other:?}"),
+    };
+    let all = ask(&mut talk, None);
+    assert_eq!(all.total, confusion.count(0, 1) + confusion.count(1, 0));
+    assert!(all.examples.iter().all(|example| example.predicted != Some(example.actual)));
+    assert!(all.examples.windows(2).all(|pair| pair[0].confidence >= pair[1].confidence));
+    let cell = Cell { actual: 1, predicted: 1 };
+    let right = ask(&mut talk, Some(cell));
+    assert_eq!((right.cell, right.total), (Some(cell), confusion.count(1, 1)));
+    assert!(right.examples.iter().all(|example| (example.actual, example.predicted) == (1, Some(1))));
 }

@@ -3,13 +3,14 @@
 //! Must not know pacing or messages.
 
 mod inspect;
+mod mistakes;
 
 use super::course::{CHECK, Course, wants_checks};
 use super::decision::decided;
 use crate::data::{self, Dataset, Sampler};
 use crate::experiment::{Experiment, Live, Schedule, log_shares};
 use crate::fleet::{Batch, Fleet, InputShape, Probe, Rates};
-use crate::protocol::{Backend, Checkpoint, DataFacts, Gallery, RunError, Thumbnail};
+use crate::protocol::{Backend, Checkpoint, DataFacts, Gallery, RunError};
 use crate::telemetry::{Confusion, LaneSnapshot, Snapshot};
 use burn::tensor::Device;
 use serde::{Serialize, de::DeserializeOwned};
@@ -38,8 +39,6 @@ pub struct Trained {
 
 /// Examples shown per class in the gallery.
 const GALLERY: usize = 8;
-/// Examples shown per confusion cell.
-const CELL: usize = 24;
 
 impl Run {
     /// Loads the data, draws the weights, and goes on from a checkpoint if there is one.
@@ -283,21 +282,6 @@ impl Run {
     pub fn gallery(&self) -> Gallery {
         let batch = self.experiment.batch_size as usize;
         data::gallery(&self.dataset, &self.samplers[0], GALLERY, batch)
-    }
-
-    /// Probe examples of class `actual` that were predicted as `predicted`.
-    pub fn cell(&self, actual: u8, predicted: u8) -> Vec<Thumbnail> {
-        if self.dataset.image.is_none() {
-            return Vec::new();
-        }
-        let classes = self.dataset.classes.len();
-        let rows = self.seen.chunks_exact(classes).zip(self.probe.labels()).enumerate();
-        rows.filter(|(_, (row, label))| {
-            **label == actual && crate::telemetry::confusion::argmax(row) == Some(usize::from(predicted))
-        })
-        .take(CELL)
-        .map(|(index, _)| data::thumbnail(&self.dataset, &self.dataset.probe, index))
-        .collect()
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Must not know how a chart is drawn: it draws, reads and tabulates itself from the history.
 
-pub mod cell;
+mod examples;
 pub mod painter;
 mod pointer;
 mod table;
@@ -101,7 +101,7 @@ fn card(store: Store, row: &'static ChartRow, hero: bool) -> AnyView {
                 {(row.chart == Chart::Loss).then(|| log_toggle(store))}
             </header>
             {plot_area(row, canvas, plot, line, reading)}
-            {(row.kind == ChartKind::Matrix).then(|| cell::panel(store))}
+            {(row.kind == ChartKind::Matrix).then(|| examples::gallery(store))}
             {table::table(store, row)}
         </section>
     }

@@ -4,7 +4,7 @@
 
 use crate::experiment::{Experiment, Live};
 use crate::protocol::{
-    self, BUILD, Backend, Command, Control, DataFacts, Event, Gallery, Sabotage, Thumbnail,
+    self, BUILD, Backend, Cell as MatrixCell, Command, Control, DataFacts, Event, Gallery, Mistakes, Sabotage,
 };
 use crate::supervisor::{Action, Report, Supervisor};
 pub use crate::supervisor::{Badge, Severity};
@@ -48,8 +48,8 @@ pub enum EngineEvent {
     Gallery(Gallery),
     /// A look inside the model.
     Inspected(Box<Insight>),
-    /// Examples of a confusion cell.
-    Cell { actual: u8, predicted: u8, thumbnails: Vec<Thumbnail> },
+    /// Probe examples with the model's answers.
+    Mistakes(Mistakes),
     /// The backend or its reason changed.
     Badge(Badge),
     /// Resumed from a checkpoint: what came after `step` is void.
@@ -150,9 +150,9 @@ impl Engine {
         self.ask(|run| Command::Inspect { run, wants });
     }
 
-    /// Asks for [`EngineEvent::Cell`].
-    pub fn cell(&self, actual: u8, predicted: u8) {
-        self.ask(|run| Command::Cell { run, actual, predicted });
+    /// Asks for [`EngineEvent::Mistakes`].
+    pub fn mistakes(&self, cell: Option<MatrixCell>) {
+        self.ask(|run| Command::Mistakes { run, cell });
     }
 
     /// Stays on a backend, or leaves the choice to measurement.
@@ -266,9 +266,7 @@ impl Engine {
             }
             Event::Inspected { insight, .. } => Some(EngineEvent::Inspected(insight)),
             Event::Gallery { gallery, .. } => Some(EngineEvent::Gallery(*gallery)),
-            Event::Cell { actual, predicted, thumbnails, .. } => {
-                Some(EngineEvent::Cell { actual, predicted, thumbnails })
-            }
+            Event::Mistakes { found, .. } => Some(EngineEvent::Mistakes(*found)),
             Event::Memory { bytes } => {
                 for waiting in self.0.memory.borrow_mut().drain(..) {
                     let _ = waiting.send(bytes);

@@ -22,7 +22,7 @@ use crate::page::options::{PageOptions, Start, Theme};
 use crate::page::outcome::Outcome;
 use crate::page::receipt::{Broken, Receipt};
 use crate::page::speed;
-use crate::protocol::{Backend, DataFacts, Gallery, Thumbnail};
+use crate::protocol::{Backend, Cell, DataFacts, Gallery, Mistakes};
 use crate::telemetry::{History, Insight};
 use leptos::prelude::*;
 
@@ -41,8 +41,10 @@ pub struct Store {
     pub facts: RwSignal<Option<DataFacts>>,
     /// Training examples per class as drawn now.
     pub gallery: RwSignal<Option<Gallery>>,
-    /// The confusion cell being looked at.
-    pub cell: RwSignal<Option<CellView>>,
+    /// The confusion cell whose examples are shown; `None` shows all mistakes.
+    pub cell: RwSignal<Option<Cell>>,
+    /// Probe examples with the model's answers, as last asked for.
+    pub mistakes: RwSignal<Option<Mistakes>>,
     /// What trains, and why that.
     pub badge: RwSignal<Badge>,
     /// Messages not yet dismissed, oldest first.
@@ -111,17 +113,6 @@ pub struct Progress {
     pub steps_per_second: f32,
 }
 
-/// Probe examples of one confusion cell.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CellView {
-    /// True class.
-    pub actual: u8,
-    /// Predicted class.
-    pub predicted: u8,
-    /// `None` until the worker answered.
-    pub thumbnails: Option<Vec<Thumbnail>>,
-}
-
 /// A message for the visitor.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Notice {
@@ -182,6 +173,7 @@ impl Store {
             facts: RwSignal::new(None),
             gallery: RwSignal::new(None),
             cell: RwSignal::new(None),
+            mistakes: RwSignal::new(None),
             badge: RwSignal::default(),
             notices: RwSignal::default(),
             seen: RwSignal::new(0),

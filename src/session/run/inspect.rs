@@ -35,7 +35,7 @@ impl Run {
         let (live, shares) = (&self.live[0], self.samplers[0].class_shares());
         if let Some(plane) = &mut plane {
             plane.predict(&decided(&look.answers, live, shares), classes);
-            plane.mistakes = self.mistakes(&decided(&look.logits, live, shares));
+            plane.mistakes = self.misplaced(&decided(&look.logits, live, shares));
         }
         Ok(Insight {
             step: self.step(),
@@ -74,7 +74,7 @@ impl Run {
         plane
     }
 
-    fn mistakes(&self, logits: &[f32]) -> Vec<PlanePoint> {
+    fn misplaced(&self, logits: &[f32]) -> Vec<PlanePoint> {
         let rows = logits.chunks_exact(self.dataset.classes.len()).zip(self.probe.labels()).enumerate();
         rows.filter(|(_, (row, label))| {
             confusion::argmax(row).is_some_and(|class| class != usize::from(**label))

@@ -186,6 +186,7 @@ impl Store {
         self.verdict.set(None);
         self.findings.set(Vec::new());
         self.cell.set(None);
+        self.mistakes.set(None);
         self.cursor.set(None);
         self.playing.set(play);
         engine.start(&experiment, play);
@@ -225,13 +226,11 @@ impl Store {
             }
             EngineEvent::Inspected(insight) => self.inspected(*insight),
             EngineEvent::Gallery(gallery) => self.gallery.set(Some(gallery)),
-            EngineEvent::Cell { actual, predicted, thumbnails } => self.cell.update(|cell| {
-                if let Some(cell) = cell
-                    && (cell.actual, cell.predicted) == (actual, predicted)
-                {
-                    cell.thumbnails = Some(thumbnails);
+            EngineEvent::Mistakes(found) => {
+                if found.cell == self.cell.get_untracked() {
+                    self.mistakes.set(Some(found));
                 }
-            }),
+            }
             EngineEvent::Badge(badge) => {
                 let moved = self.badge.read_untracked().backend.is_some_and(|old| Some(old) != badge.backend);
                 if moved && let Some(backend) = badge.backend {

@@ -2,11 +2,11 @@
 //!
 //! Must not know who asked, or how the worker does it.
 
+use super::Store;
 use super::run::MOST_STEPS;
-use super::{CellView, Store};
 use crate::page::change;
 use crate::page::speed::SPEEDS;
-use crate::protocol::Control;
+use crate::protocol::{Cell, Control};
 use crate::t;
 use crate::web::engine::Severity;
 use leptos::prelude::*;
@@ -90,11 +90,8 @@ impl Store {
         self.control(Control::Speed(self.limit.get_value()));
     }
 
-    /// Looks into a cell of the confusion matrix.
+    /// Shows the examples of one cell of the confusion matrix.
     pub fn look_into(self, actual: u8, predicted: u8) {
-        self.cell.set(Some(CellView { actual, predicted, thumbnails: None }));
-        if let Some(engine) = self.engine() {
-            engine.cell(actual, predicted);
-        }
+        self.cell.set(Some(Cell { actual, predicted }));
     }
 }
