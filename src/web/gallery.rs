@@ -79,7 +79,7 @@ pub fn preview(store: Store) -> AnyView {
         }
     });
     view! {
-        <figure class="preview">
+        <figure class="preview" hidden=move || !store.experiment.read().is_image()>
             <figcaption class="quiet">
                 {move || if none.get() { t!("gallery.unaugmented") } else { t!("gallery.augmented") }}
             </figcaption>

@@ -39,7 +39,7 @@ fn present(store: Store) -> Workshop {
     let mut options = store.options.get_value();
     options.notices.clear();
     // A link made here is a page of its own, not the exercise this visitor is in.
-    options = PageOptions { challenge: None, sheet: None, ..options };
+    options = PageOptions { challenge: None, sheet: None, open: None, ..options };
     Workshop { options, experiment: store.experiment.get_untracked() }
 }
 
