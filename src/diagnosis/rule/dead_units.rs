@@ -1,14 +1,15 @@
-//! Dead ReLU units: zero for every input, so without gradient for ever.
+//! Units that no longer answer the input: ReLU units dead at zero, tanh and sigmoid units stuck at an end.
 
 use super::moment::{Moment, above, below, evidence, figure};
 use super::{Explanation, Patience, Remedy, Rule};
+use crate::experiment::Activation;
 use crate::experiment::knob::Value;
 use crate::t;
 use crate::words::percent;
 
 pub(super) const RULE: Rule = Rule {
     name: "dead_units",
-    looks_for: "more than 80 % of a hidden layer's ReLU units at zero for every test example",
+    looks_for: "more than 80 % of a hidden layer's units dead (at zero) or saturated (at an end) for every test example",
     patience: Patience::Symptom,
     holds,
     explain,
@@ -33,16 +34,38 @@ fn fits_training(moment: &Moment) -> bool {
 fn explain(moment: &Moment) -> Explanation {
     let rate = moment.experiment.live.learning_rate.min(moment.moderate_learning_rate());
     let gradient = moment.now().lane.grad_norm.first().copied().unwrap_or(f32::NAN);
+    let saturates = matches!(moment.experiment.model.activation, Activation::Tanh | Activation::Sigmoid);
+    let [title, cause, share, help, init] = if saturates {
+        [
+            t!("finding.saturated.title"),
+            t!("finding.saturated.cause"),
+            t!("finding.saturated"),
+            t!("finding.saturated.restart.help"),
+            "glorot",
+        ]
+    } else {
+        [
+            t!("finding.dead_units.title"),
+            t!("finding.dead_units.cause"),
+            t!("finding.dead"),
+            t!("finding.dead_units.restart.help"),
+            "he",
+        ]
+    };
+    let restart = match saturates {
+        true => t!("finding.saturated.restart", rate = rate),
+        false => t!("finding.dead_units.restart", rate = rate),
+    };
     Explanation {
-        title: t!("finding.dead_units.title").to_owned(),
-        cause: t!("finding.dead_units.cause").to_owned(),
+        title: title.to_owned(),
+        cause: cause.to_owned(),
         evidence: vec![
-            evidence(t!("finding.dead"), percent(moment.dead_share()), below(percent(0.5))),
+            evidence(share, percent(moment.dead_share()), below(percent(0.5))),
             evidence(t!("finding.dead_units.gradient"), figure(gradient), above(0_u32)),
         ],
         remedies: vec![
-            Remedy::new(t!("finding.dead_units.restart", rate = rate), t!("finding.dead_units.restart.help"))
-                .with("init", Value::Name("he"))
+            Remedy::new(restart, help)
+                .with("init", Value::Name(init))
                 .with("init_scale", Value::Number(1.0))
                 .with("learning_rate", Value::Number(f64::from(rate)))
                 .and_restart(),
@@ -60,6 +83,13 @@ mod tests {
     fn fires_for_the_worst_layer() {
         let remedy = "since 20: Restart with He initialisation at 0.001 (restart)";
         check(RULE, "data=linear&learning_rate=1", "400 | recall 1 0 | dead .1 .88", remedy);
+    }
+
+    #[test]
+    fn units_stuck_at_an_end_are_called_saturated() {
+        let remedy = "since 20: Restart with Glorot initialisation at 0.001 (restart)";
+        let settings = "data=linear&learning_rate=1&activation=tanh";
+        check(RULE, settings, "400 | recall 1 0 | dead .9", remedy);
     }
 
     #[test]
