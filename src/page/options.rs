@@ -7,12 +7,12 @@ mod table;
 
 use super::goal::Goal;
 use crate::experiment::knob::{self, KNOBS};
-use crate::experiment::link::{pairs, short};
+use crate::experiment::link::{self, pairs, short};
 use crate::experiment::{Experiment, remedy::Remedy};
 use crate::protocol::Backend;
 use crate::{t, words};
 pub use limit::Limit;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, utf8_percent_encode};
 pub use table::table_markdown;
 
 /// What `?embed=1&theme=dark&goal=balanced_accuracy>=0.8@400&learning_rate=hide` asks for.
@@ -304,17 +304,8 @@ fn is_tracker(key: &str) -> bool {
     key.starts_with("utm") || ["fbclid", "gclid", "msclkid", "mc_cid", "mc_eid", "ref"].contains(&key)
 }
 
-/// Characters that a query can hold as they are (RFC 3986) and that do not part pairs.
-const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~')
-    .remove(b',')
-    .remove(b':')
-    .remove(b'/')
-    .remove(b'=')
-    .remove(b'@');
+/// A query also holds these as they are (RFC 3986); goals are easier to read with them.
+const ESCAPED: &AsciiSet = &link::ESCAPED.remove(b'=').remove(b'@');
 
 #[cfg(test)]
 mod tests;
