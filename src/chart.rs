@@ -7,6 +7,7 @@ mod accuracy;
 mod axis;
 mod boundary;
 mod calibration;
+mod company;
 mod confusion_matrix;
 mod contour;
 mod dead_units;
@@ -28,6 +29,7 @@ mod theme;
 mod update_ratio;
 mod view;
 
+pub use company::{Other, lane_colour, letter};
 pub use frame::Frame;
 #[cfg(target_arch = "wasm32")]
 pub(crate) use pen::FONT_UNIT;
@@ -35,7 +37,7 @@ pub use table::{CHARTS, ChartKind, ChartRow};
 pub use theme::{Rgb, Theme, class_colour};
 
 use crate::experiment::Experiment;
-use crate::telemetry::{History, Insight, Wants};
+use crate::telemetry::{History, Insight, Snapshot, Wants};
 use crate::{t, words};
 use histograms::Histograms;
 use lines::Lines;
@@ -47,10 +49,14 @@ use view::{MAX_ROWS, name, thin};
 /// What every chart draws from.
 #[derive(Clone, Copy, Debug)]
 pub struct View<'a> {
-    /// The run; lane 1, when present, is its twin without the remedy and is drawn as a ghost.
+    /// The run.
     pub history: &'a History,
-    /// An earlier run to compare with, drawn as a ghost when there is no twin.
-    pub ghost: Option<&'a History>,
+    /// Runs to compare with, at most three.
+    pub others: &'a [Other<'a>],
+    /// The same run from other initial weights, one lane per seed.
+    pub band: Option<&'a History>,
+    /// A moment of the past that is looked at instead of the newest.
+    pub moment: Option<&'a Snapshot>,
     /// The last look inside the model, as far as charts asked for one.
     pub insight: Option<&'a Insight>,
     /// What is being trained.
@@ -168,7 +174,7 @@ impl Chart {
         match (self, self.lines(view)) {
             (Chart::Shares, _) => readings.extend(shares::read(view, snapshot)),
             (Chart::ConfusionMatrix, _) => readings.extend(confusion_matrix::read(view, snapshot)),
-            (_, lines) => readings.extend(lines.iter().flat_map(|lines| lines.read(snapshot))),
+            (_, lines) => readings.extend(lines.iter().flat_map(|lines| lines.read(view, snapshot))),
         }
         if self == Chart::UpdateRatio
             && let Some(lane) = snapshot.lanes.first()

@@ -9,6 +9,7 @@ pub mod knob;
 pub mod link;
 pub mod remedy;
 pub mod scenario;
+mod shape;
 
 pub use choice::{
     Activation, BiasInit, DataName, InitName, LossName, Missing, ModelName, OptimizerName, Schedule,

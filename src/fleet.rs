@@ -61,8 +61,6 @@ pub struct Fleet {
     resident: Option<Box<Resident>>,
     /// Batch normalisation's moments for predictions.
     running: Option<Running>,
-    /// For dropout.
-    seed_order: u32,
     /// All parameters of all lanes in one vector, tensor after tensor, lanes within each tensor.
     params: Tensor<1>,
     optimizer: Optimizer,
@@ -91,13 +89,20 @@ pub(crate) struct Trace {
 }
 
 impl Fleet {
-    /// `lanes` models with the same initial weights.
-    pub fn new(experiment: &Experiment, input: InputShape, lanes: usize, device: &Device) -> Self {
+    /// One model per experiment, all of one shape ([`Experiment::fits_beside`]): what they share is read
+    /// from the first.
+    pub fn new(experiments: &[&Experiment], input: InputShape, device: &Device) -> Self {
+        let (experiment, lanes) = (experiments[0], experiments.len());
+        debug_assert!(experiments.iter().all(|other| other.fits_beside(experiment)));
         let network = Network::new(experiment, input);
         let layout = Layout::new(network.tensors(), lanes);
-        let initial = layout.spread(&init::weights(&network, experiment));
+        let drawn = |experiment: &&Experiment| init::weights(&network, experiment);
+        let initial = layout.interleave(&experiments.iter().map(drawn).collect::<Vec<_>>());
         let length = initial.len();
-        let logs = log_shares(&experiment.class_shares());
+        let rates = |experiment: &&Experiment| {
+            let logs = log_shares(&experiment.class_shares());
+            Rates::new(&experiment.live, experiment.optimizer.name, &logs, experiment.seeds.order)
+        };
         let (normalised, keep) = (network.normalised(), experiment.model.batch_norm_momentum);
         let running = (!normalised.is_empty()).then(|| Running::new(&normalised, lanes, keep, device));
         Self {
@@ -107,9 +112,8 @@ impl Fleet {
             layout,
             device: device.clone(),
             running,
-            seed_order: experiment.seeds.order,
             loss: Loss::new(&experiment.loss, experiment.classes()),
-            rates: vec![Rates::new(&experiment.live, experiment.optimizer.name, &logs); lanes],
+            rates: experiments.iter().map(rates).collect(),
             resident: None,
             loss_sum: None,
             loss_steps: 0,
@@ -126,6 +130,11 @@ impl Fleet {
     /// The architecture.
     pub fn network(&self) -> &Network {
         &self.network
+    }
+
+    /// Where its tensors live.
+    pub fn device(&self) -> &Device {
+        &self.device
     }
 
     /// Steps done since the weights were drawn.
@@ -233,6 +242,21 @@ impl Fleet {
         probe::read(tensors).await
     }
 
+    /// [`Fleet::checkpoint`] of one lane, as a fleet of that lane alone would give it.
+    ///
+    /// # Errors
+    /// The device is lost.
+    pub async fn checkpoint_of(&self, lane: usize) -> Result<Vec<Vec<f32>>, String> {
+        if self.lanes() == 1 {
+            return self.checkpoint().await;
+        }
+        let select = |flat: Tensor<1>| self.layout.select(&flat, &[lane]);
+        let mut tensors = vec![select(self.params.clone())];
+        tensors.extend(self.optimizer.state().into_iter().map(select));
+        tensors.extend(self.running.as_ref().map(|running| running.state_of(lane)));
+        probe::read(tensors).await
+    }
+
     /// Waits until the steps queued so far are done.
     ///
     /// # Errors
@@ -298,9 +322,8 @@ impl Fleet {
         if self.rates.iter().all(|rate| rate.dropout == 0.0) {
             return Vec::new();
         }
-        let shares: Vec<f32> = self.rates.iter().map(|rate| rate.dropout).collect();
-        let draw = (self.seed_order, self.steps());
-        dropout::masks(&shares, &self.network.hidden_widths(), batch, draw, &self.device)
+        let lanes: Vec<(u32, f32)> = self.rates.iter().map(|rate| (rate.seed_order, rate.dropout)).collect();
+        dropout::masks(&lanes, &self.network.hidden_widths(), batch, self.steps(), &self.device)
     }
 
     /// Logits and hidden units of every lane on `input`, as they are when predicting.

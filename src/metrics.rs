@@ -38,7 +38,7 @@ pub fn to_json(observation: &Observation) -> Value {
     json!({
         "step": snapshot.map_or(0, |snapshot| snapshot.step),
         "epoch": number(snapshot.map(|snapshot| snapshot.epoch)),
-        "backend": backend.map(|backend| match backend { Backend::Cpu => "cpu", Backend::Gpu => "gpu" }),
+        "backend": backend.map(backend_name),
         "steps_per_second": number(Some(steps_per_second)),
         "playing": playing,
         "learning_rate": number(lane.map(|lane| lane.learning_rate)),
@@ -81,6 +81,14 @@ fn numbers(values: &[f32]) -> Value {
 fn number(value: Option<f32>) -> Value {
     let digits = value.filter(|value| value.is_finite()).map(|value| value.to_string());
     digits.and_then(|digits| digits.parse::<f64>().ok()).map_or(Value::Null, Value::from)
+}
+
+/// Stable name of a backend.
+pub fn backend_name(backend: Backend) -> &'static str {
+    match backend {
+        Backend::Cpu => "cpu",
+        Backend::Gpu => "gpu",
+    }
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ pub mod glossary;
 pub mod goal;
 pub mod inputs;
 pub mod inspection;
+pub mod lanes;
 pub mod options;
 pub mod outcome;
 pub mod qr;

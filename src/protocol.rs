@@ -26,12 +26,16 @@ pub enum Command {
         run: RunId,
         /// What to train.
         experiment: Box<Experiment>,
+        /// What to train beside it. A branch that the run before had is kept as it is.
+        lanes: Vec<LaneSpec>,
+        /// The run before goes on as this branch, which `lanes` has.
+        keep: Option<u8>,
         /// Where to go on; `None` begins at step 0.
         from: Option<Box<Checkpoint>>,
         /// Train at once.
         play: bool,
     },
-    /// Change live knobs of lane 0 at the next step; answered by [`Event::Done`].
+    /// Change live knobs of the run at the next step, its seeds with it; answered by [`Event::Done`].
     Adjust {
         /// The run meant.
         run: RunId,
@@ -39,8 +43,35 @@ pub enum Command {
         request: u32,
         /// The new settings, whole.
         live: Box<Live>,
-        /// Keep the unchanged model training beside it as lane 1 (the ghost).
-        fork: bool,
+        /// Keep the unchanged model training beside it as this branch.
+        fork: Option<u8>,
+    },
+    /// Train these beside the run and no others: new ones begin at step 0 and catch up. Answered by
+    /// [`Event::Done`].
+    Accompany {
+        /// The run meant.
+        run: RunId,
+        /// Echoed in the answer.
+        request: u32,
+        /// What to train beside the run.
+        lanes: Vec<LaneSpec>,
+    },
+    /// Look at the run as it was; the run itself pauses and stays as it is. Answered by
+    /// [`Event::Visited`].
+    Visit {
+        /// The run meant.
+        run: RunId,
+        /// The step to look at.
+        step: u32,
+    },
+    /// End a visit; answered by [`Event::Done`].
+    Leave {
+        /// The run meant.
+        run: RunId,
+        /// Echoed in the answer.
+        request: u32,
+        /// How.
+        leave: Leave,
     },
     /// Play, pause, step or change speed; answered by [`Event::Done`].
     Control {
@@ -80,8 +111,31 @@ pub enum Command {
         /// What to look at.
         wants: Wants,
     },
+    /// Measure how fast a fleet of this experiment trains here, whatever runs; answered by
+    /// [`Event::Measured`].
+    Measure {
+        /// Echoed in the answer.
+        request: u32,
+        /// One lane of the fleet; the others have other seeds.
+        experiment: Box<Experiment>,
+        /// Number of lanes, 1 to 256.
+        lanes: u32,
+        /// How long to train, in milliseconds.
+        millis: u32,
+    },
     /// Break or measure the worker on purpose; for tests and `window.lab.debug`.
     Sabotage(Sabotage),
+}
+
+/// How a visit ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Leave {
+    /// Back to the present.
+    Return,
+    /// The run goes on from the moment visited; what came after is forgotten.
+    Resume,
+    /// The same, and what came after stays beside it as this branch.
+    Fork(u8),
 }
 
 /// What tests can do to a worker.
@@ -106,8 +160,6 @@ pub enum Control {
     Step(u32),
     /// At most this many steps per second; `None` is as fast as it goes.
     Speed(Option<f32>),
-    /// Drop the ghost lane.
-    DropGhost,
 }
 
 /// Worker to page.
@@ -137,14 +189,40 @@ pub enum Event {
     Observed {
         /// The run.
         run: RunId,
-        /// What was seen.
+        /// What was seen of the run.
         snapshot: Box<Snapshot>,
+        /// What was seen of its seeds, if any train.
+        seeds: Option<Box<Snapshot>>,
+        /// What was seen of the branches, each at its own step.
+        branches: Vec<(u8, Snapshot)>,
+        /// What can be visited.
+        kept: Kept,
         /// Steps per second of training time lately, probes included.
         steps_per_second: f32,
         /// Whether the run goes on by itself.
         playing: bool,
         /// Whether early stopping paused it since the last observation.
         stopped_early: bool,
+    },
+    /// A moment of the run's past, as [`Command::Visit`] asked.
+    Visited {
+        /// The run.
+        run: RunId,
+        /// As near to what was asked as time allowed.
+        snapshot: Box<Snapshot>,
+        /// Live settings then.
+        live: Box<Live>,
+    },
+    /// How fast a fleet trains, as [`Command::Measure`] asked.
+    Measured {
+        /// From the command.
+        request: u32,
+        /// What trained it.
+        backend: Backend,
+        /// Steps each lane did.
+        steps: u32,
+        /// Milliseconds they took.
+        millis: f64,
     },
     /// A command took effect.
     Done {
@@ -357,19 +435,72 @@ pub struct SeenExample {
     pub values: Vec<f32>,
 }
 
+/// Which of the models in training.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum LaneId {
+    /// The run itself.
+    Run,
+    /// The run from other initial weights in another order, counted from 0, which repeats the run.
+    Seed(u8),
+    /// A model to compare the run with; numbers are never used twice on a page.
+    Branch(u8),
+}
+
+/// A model to train beside the run, from step 0 on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LaneSpec {
+    /// Its place.
+    pub lane: LaneId,
+    /// Its settings at step 0.
+    pub experiment: Experiment,
+    /// How its live settings changed since, by step.
+    pub changes: Vec<(u32, Live)>,
+}
+
+/// Moments of the run's past that can be visited.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept {
+    /// Number of states kept; steps between them are trained again.
+    pub moments: u32,
+    /// Memory they take.
+    pub bytes: u32,
+    /// The earliest step; the latest is the present.
+    pub first: u32,
+}
+
 /// Everything needed to go on with a run elsewhere: weights, optimiser state, step and streams.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Checkpoint {
+    /// Steps the run has done.
+    pub step: u32,
+    /// The fleets in training.
+    pub groups: Vec<GroupState>,
+}
+
+/// State of lanes that train as one fleet.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct GroupState {
     /// Steps done.
     pub step: u32,
-    /// Live settings of each lane.
-    pub live: Vec<Live>,
+    /// Everything but the tensors.
+    pub lanes: Vec<LaneState>,
     /// Weights, then the optimiser's moments, then batch normalisation's, as the fleet lays them out: f32, little endian.
     pub tensors: Vec<Vec<f32>>,
-    /// The samplers' streams and decks, postcard.
-    pub samplers: Vec<Vec<u8>>,
-    /// Where each lane is in its learning-rate schedule, postcard.
-    pub courses: Vec<Vec<u8>>,
+}
+
+/// State of a lane beside its tensors.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LaneState {
+    /// Its place.
+    pub lane: LaneId,
+    /// Its settings now.
+    pub experiment: Experiment,
+    /// Changes still to come, by step.
+    pub ahead: Vec<(u32, Live)>,
+    /// The sampler's streams and decks, postcard.
+    pub sampler: Vec<u8>,
+    /// Where it is in its learning-rate schedule, postcard.
+    pub course: Vec<u8>,
 }
 
 /// Why a run cannot go on, in words for the visitor.
@@ -450,6 +581,9 @@ mod tests {
                     dead_share: vec![],
                 }],
             }),
+            seeds: None,
+            branches: Vec::new(),
+            kept: Kept::default(),
             steps_per_second: 1.0,
             playing: true,
             stopped_early: false,

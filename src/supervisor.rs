@@ -10,7 +10,7 @@ mod trial;
 mod watchdog;
 
 use crate::experiment::{Experiment, Live, ModelName};
-use crate::protocol::{BUILD, Backend, Checkpoint, Command, Control, Event, RunId};
+use crate::protocol::{BUILD, Backend, Checkpoint, Command, Control, Event, LaneSpec, Leave, RunId};
 use crate::t;
 pub use reason::{Fault, FaultKind, Reason};
 use slot::{Slot, Standing};
@@ -99,6 +99,9 @@ struct Job {
     run: RunId,
     backend: Backend,
     experiment: Experiment,
+    lanes: Vec<LaneSpec>,
+    /// The branch that the run before becomes.
+    keep: Option<u8>,
     playing: bool,
     speed: Option<f32>,
     checkpoint: Option<Checkpoint>,
@@ -125,13 +128,23 @@ impl Supervisor {
         }
     }
 
-    /// Begins a new run of `experiment` and forgets the old one.
-    pub fn start(&mut self, experiment: Experiment, play: bool, now: f64) -> Vec<Action> {
+    /// Begins a new run of `experiment` beside `lanes` and forgets the old one, unless it is to go on as
+    /// the branch `keep`.
+    pub fn start(
+        &mut self,
+        experiment: Experiment,
+        lanes: Vec<LaneSpec>,
+        keep: Option<u8>,
+        play: bool,
+        now: f64,
+    ) -> Vec<Action> {
         let mut actions = self.abandon_trial();
         // The old run stops wherever it is; on another worker it would go on unseen.
         actions.extend(self.control(0, Control::Pause));
         let speed = self.job.as_ref().and_then(|job| job.speed);
-        let same_shape = self.job.as_ref().is_some_and(|job| trial::same_shape(&job.experiment, &experiment));
+        let same_shape = self.job.as_ref().is_some_and(|job| {
+            trial::same_shape(&job.experiment, &experiment) && job.lanes.len() == lanes.len()
+        });
         if !same_shape {
             self.cpu.rate = None;
             self.gpu.rate = None;
@@ -141,6 +154,8 @@ impl Supervisor {
             run: RunId(0),
             backend,
             experiment,
+            lanes,
+            keep,
             playing: play,
             speed,
             checkpoint: None,
@@ -153,11 +168,57 @@ impl Supervisor {
         actions
     }
 
-    /// Live knobs moved. The command's request number is the engine's.
-    pub fn adjust(&mut self, request: u32, live: &Live, fork: bool) -> Vec<Action> {
+    /// Live knobs moved; with `fork`, the model as it was goes on as that branch. The command's request
+    /// number is the engine's.
+    pub fn adjust(&mut self, request: u32, live: &Live, fork: Option<(u8, LaneSpec)>) -> Vec<Action> {
         let Some(job) = self.job.as_mut() else { return Vec::new() };
         job.experiment.live = live.clone();
-        self.send_if_sent(|run| Command::Adjust { run, request, live: Box::new(live.clone()), fork })
+        let (fork, spec) = fork.unzip();
+        let mut actions =
+            self.send_if_sent(|run| Command::Adjust { run, request, live: Box::new(live.clone()), fork });
+        actions.extend(self.joined_by(spec));
+        actions
+    }
+
+    /// What trains beside the run changed.
+    pub fn accompany(&mut self, request: u32, lanes: Vec<LaneSpec>) -> Vec<Action> {
+        let Some(job) = self.job.as_mut() else { return Vec::new() };
+        let changed = job.lanes.len() != lanes.len();
+        job.lanes.clone_from(&lanes);
+        let mut actions = self.send_if_sent(|run| Command::Accompany { run, request, lanes });
+        if changed {
+            actions.extend(self.measure_again());
+        }
+        actions
+    }
+
+    /// A visit to the past ends; with [`Leave::Fork`], what came after goes on as the branch `spec`.
+    pub fn leave(&mut self, request: u32, leave: Leave, spec: Option<LaneSpec>) -> Vec<Action> {
+        if leave != Leave::Return
+            && let Some(job) = self.job.as_mut()
+        {
+            // It is of a time that is now forgotten, or a branch's.
+            job.checkpoint = None;
+        }
+        let mut actions = self.send_if_sent(|run| Command::Leave { run, request, leave });
+        actions.extend(self.joined_by(spec));
+        actions
+    }
+
+    fn joined_by(&mut self, spec: Option<LaneSpec>) -> Vec<Action> {
+        let Some(spec) = spec else { return Vec::new() };
+        if let Some(job) = self.job.as_mut() {
+            job.lanes.push(spec);
+        }
+        self.measure_again()
+    }
+
+    /// The number of lanes changed: what was measured is of another job.
+    fn measure_again(&mut self) -> Vec<Action> {
+        let actions = self.abandon_trial();
+        self.cpu.rate = None;
+        self.gpu.rate = None;
+        actions
     }
 
     /// Play, pause, step or speed.
@@ -167,7 +228,6 @@ impl Supervisor {
             Control::Play => job.playing = true,
             Control::Pause | Control::Step(_) => job.playing = false,
             Control::Speed(speed) => job.speed = speed,
-            Control::DropGhost => {}
         }
         self.send_if_sent(|run| Command::Control { run, request, control })
     }
@@ -227,7 +287,7 @@ impl Supervisor {
                 self.trial_event(event, now)
             }
             event if about(&event) == self.run_on(from) => self.run_event(from, event, now),
-            Event::Memory { .. } => vec![Action::Tell(Report::Run(event))],
+            Event::Memory { .. } | Event::Measured { .. } => vec![Action::Tell(Report::Run(event))],
             // Of an older run, or of a worker that is being replaced.
             _ => Vec::new(),
         }
@@ -370,9 +430,10 @@ impl Supervisor {
 /// The run an event is about.
 fn about(event: &Event) -> Option<RunId> {
     match event {
-        Event::Ready { .. } | Event::Memory { .. } => None,
+        Event::Ready { .. } | Event::Memory { .. } | Event::Measured { .. } => None,
         Event::Started { run, .. }
         | Event::Observed { run, .. }
+        | Event::Visited { run, .. }
         | Event::Done { run, .. }
         | Event::Checkpointed { run, .. }
         | Event::Gallery { run, .. }
@@ -386,8 +447,9 @@ fn notice(severity: Severity, text: &str) -> Action {
     Action::Tell(Report::Notice { text: text.to_owned(), severity })
 }
 
-/// Jobs wide enough that a GPU may win; small dense networks are bound by its round trips.
-fn is_wide(experiment: &Experiment) -> bool {
-    experiment.model_name() == ModelName::Cnn
-        || experiment.model.width * experiment.model.depth.max(1) * experiment.batch_size >= 128 * 1024
+/// Jobs wide enough that a GPU may win; small dense networks are bound by its round trips, unless there
+/// are many of them.
+fn is_wide(experiment: &Experiment, lanes: usize) -> bool {
+    let units = experiment.model.width * experiment.model.depth.max(1) * experiment.batch_size;
+    experiment.model_name() == ModelName::Cnn || units as usize * (1 + lanes) >= 128 * 1024
 }

@@ -11,14 +11,14 @@ pub use history::{History, Marker, MarkerKind};
 pub use insight::{Insight, Wants};
 use serde::{Deserialize, Serialize};
 
-/// One observation of every lane, taken right after a training step.
+/// One observation, taken right after a training step.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Snapshot {
     /// Training steps done.
     pub step: u32,
     /// Passes over the training examples done, counted in drawn examples.
     pub epoch: f32,
-    /// Lane 0 is the run; lane 1, when present, is its unchanged twin ("ghost").
+    /// One of a run or branch; one per seed of a seed band.
     pub lanes: Vec<LaneSnapshot>,
 }
 

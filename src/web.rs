@@ -26,6 +26,8 @@ mod checklist;
 #[cfg(feature = "page")]
 mod classroom;
 #[cfg(feature = "page")]
+mod compare;
+#[cfg(feature = "page")]
 mod controls;
 #[cfg(feature = "page")]
 mod dialog;

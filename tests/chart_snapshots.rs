@@ -15,7 +15,9 @@ use plotters::prelude::{IntoDrawingArea, SVGBackend};
 fn view(fixture: &Fixture) -> View<'_> {
     View {
         history: &fixture.history,
-        ghost: fixture.ghost.as_ref(),
+        others: Box::leak(fixture.others().into_boxed_slice()),
+        band: fixture.band.as_ref(),
+        moment: None,
         insight: fixture.insight.as_ref(),
         experiment: &fixture.experiment,
         classes: &fixture.classes,

@@ -33,7 +33,7 @@ impl Run {
             Change::Nothing => {}
             Change::Live => {
                 let live = Box::new(experiment.live.clone());
-                self.talk.say(Command::Adjust { run: RUN, request: 0, live, fork: false });
+                self.talk.say(Command::Adjust { run: RUN, request: 0, live, fork: None });
                 self.experiment = experiment;
             }
             Change::Restart => *self = Self::begin(experiment),

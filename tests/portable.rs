@@ -27,7 +27,14 @@ fn streams_give_the_same_numbers() {
 fn messages_survive_and_keep_nan() {
     let mut experiment = Experiment::default();
     experiment.live.learning_rate = f32::NAN;
-    let command = Command::Start { run: RunId(2), experiment: Box::new(experiment), from: None, play: true };
+    let command = Command::Start {
+        run: RunId(2),
+        experiment: Box::new(experiment),
+        lanes: Vec::new(),
+        keep: None,
+        from: None,
+        play: true,
+    };
     let Ok(Command::Start { run, experiment, play, .. }) = decode(&encode(&command)) else {
         panic!("a start command decodes as one");
     };
@@ -52,7 +59,14 @@ fn loss_after(steps: u32) -> f32 {
     let run = RunId(1);
     let mut session = Session::new(burn::tensor::Device::flex(), Backend::Cpu);
     let no_files = |file: &str| Err(format!("no {file} here"));
-    let start = Command::Start { run, experiment: Box::new(experiment), from: None, play: false };
+    let start = Command::Start {
+        run,
+        experiment: Box::new(experiment),
+        lanes: Vec::new(),
+        keep: None,
+        from: None,
+        play: false,
+    };
     session.handle(start, &no_files, 0.0);
     session.handle(Command::Control { run, request: 1, control: Control::Step(steps) }, &no_files, 0.0);
     let now = Cell::new(0.0);

@@ -3,7 +3,7 @@
 
 mod support;
 
-use collapse_lab::experiment::{DataName, Experiment, OptimizerName, Schedule, Weighting};
+use collapse_lab::experiment::{DataName, Experiment, OptimizerName, Schedule};
 use collapse_lab::protocol::{Cell, Command, Control, Event, RunError, RunId};
 use support::{RUN, Talk, control, start};
 
@@ -50,7 +50,7 @@ fn commands_for_another_run_are_ignored() {
         Command::Control { run: stale, request: 1, control: Control::Pause },
         Command::Ack { run: stale },
         Command::Checkpoint { run: stale },
-        Command::Adjust { run: stale, request: 2, live: Box::new(gaussians().live), fork: true },
+        Command::Adjust { run: stale, request: 2, live: Box::new(gaussians().live), fork: Some(0) },
     ];
     for command in ignored {
         assert_eq!(talk.say(command), []);
@@ -121,32 +121,6 @@ fn a_resumed_run_ends_bitwise_where_the_unbroken_one_does() {
     assert!(matches!(events[..], [Event::Started { step: 123, .. }]), "{events:?}");
     resumed.until_quiet();
     assert!(resumed.checkpoint() == expected, "the resumed run took another course");
-}
-
-#[test]
-fn a_fork_keeps_the_unchanged_model_beside_the_cured_one() {
-    let mut sick = gaussians();
-    sick.live.imbalance = 99.0;
-    let mut talk = Talk::begun(sick.clone(), false);
-    let collapsed = talk.step(300);
-    assert!(collapsed.lanes[0].confusion.collapse() > 0.9, "{collapsed:?}");
-
-    let mut live = sick.live.clone();
-    live.weighting = Weighting::InverseFrequency;
-    talk.say(Command::Adjust { run: RUN, request: 3, live: Box::new(live), fork: true });
-    let both = talk.step(400);
-    assert_eq!(both.lanes.len(), 2);
-    assert!(both.lanes[0].confusion.skill().low > 0.4, "cured: {:?}", both.lanes[0].confusion);
-    let gap = both.lanes[0].confusion.balanced_accuracy() - both.lanes[1].confusion.balanced_accuracy();
-    assert!(gap > 0.1, "the ghost stays behind: {:?}", both.lanes[1].confusion);
-
-    // The ghost is the run as it would have been.
-    let alone = Talk::begun(sick, false).step(700);
-    assert_eq!(alone.lanes[0].confusion, both.lanes[1].confusion);
-    assert_eq!(alone.lanes[0].loss_probe, both.lanes[1].loss_probe);
-
-    talk.say(control(Control::DropGhost));
-    assert_eq!(talk.step(1).lanes.len(), 1);
 }
 
 #[test]
@@ -293,7 +267,7 @@ fn a_corrected_prior_changes_the_answers_of_a_paused_model_but_not_its_loss() {
         let mut live = sick.live.clone();
         live.prior_correction = correction;
         live.threshold = threshold;
-        talk.say(Command::Adjust { run: RUN, request: 3, live: Box::new(live), fork: false });
+        talk.say(Command::Adjust { run: RUN, request: 3, live: Box::new(live), fork: None });
         let cured = talk.until_quiet().pop().expect("a look at the change");
         assert_eq!(cured.step, collapsed.step);
         assert_eq!(cured.lanes[0].loss_probe, collapsed.lanes[0].loss_probe);

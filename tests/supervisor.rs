@@ -3,7 +3,7 @@
 use Backend::{Cpu, Gpu};
 use collapse_lab::experiment::{DataName, Experiment, ModelName};
 use collapse_lab::protocol::{
-    BUILD, Backend, Checkpoint, Command, Control, DataFacts, Event, RunError, RunId,
+    BUILD, Backend, Checkpoint, Command, Control, DataFacts, Event, Kept, RunError, RunId,
 };
 use collapse_lab::supervisor::{Action, Report, Severity, Supervisor};
 use collapse_lab::telemetry::Snapshot;
@@ -29,11 +29,20 @@ fn started(run: RunId, step: u32) -> Event {
 
 fn observed(run: RunId, step: u32, rate: f32) -> Event {
     let snapshot = Box::new(Snapshot { step, epoch: 0.0, lanes: vec![] });
-    Event::Observed { run, snapshot, steps_per_second: rate, playing: true, stopped_early: false }
+    Event::Observed {
+        run,
+        snapshot,
+        seeds: None,
+        branches: vec![],
+        kept: Kept::default(),
+        steps_per_second: rate,
+        playing: true,
+        stopped_early: false,
+    }
 }
 
 fn checkpointed(run: RunId, step: u32) -> Event {
-    let checkpoint = Checkpoint { step, live: vec![], tensors: vec![], samplers: vec![], courses: vec![] };
+    let checkpoint = Checkpoint { step, groups: vec![] };
     Event::Checkpointed { run, checkpoint: Box::new(checkpoint) }
 }
 
@@ -68,7 +77,7 @@ fn script(actions: &[Action]) -> Vec<String> {
 /// A supervisor whose CPU worker runs `experiment` as run 1, at step 100 with a checkpoint at 90.
 fn running(experiment: Experiment) -> Supervisor {
     let mut supervisor = Supervisor::new(None, true);
-    assert_eq!(script(&supervisor.start(experiment, true, 0.0)), ["spawn Cpu"]);
+    assert_eq!(script(&supervisor.start(experiment, Vec::new(), None, true, 0.0)), ["spawn Cpu"]);
     assert_eq!(script(&supervisor.event(Cpu, ready(Cpu, false), 100.0)), ["badge", "Cpu: start 1 from 0"]);
     assert_eq!(script(&supervisor.event(Cpu, started(RunId(1), 0), 110.0)), ["pass on", "badge"]);
     supervisor.event(Cpu, observed(RunId(1), 50, 1000.0), 200.0);
@@ -133,7 +142,7 @@ fn three_crashes_in_a_row_stop_the_run_with_a_next_step() {
     let actions = supervisor.crashed(Cpu, "boom", 600.0);
     assert_eq!(script(&actions), ["terminate Cpu", "Error"]);
     assert_eq!(
-        script(&supervisor.start(Experiment::default(), true, 700.0)),
+        script(&supervisor.start(Experiment::default(), Vec::new(), None, true, 700.0)),
         ["spawn Cpu"],
         "the visitor may retry"
     );
@@ -142,7 +151,7 @@ fn three_crashes_in_a_row_stop_the_run_with_a_next_step() {
 #[test]
 fn a_worker_of_another_build_is_never_talked_to() {
     let mut supervisor = Supervisor::new(None, true);
-    supervisor.start(Experiment::default(), true, 0.0);
+    supervisor.start(Experiment::default(), Vec::new(), None, true, 0.0);
     let foreign =
         Event::Ready { build: "other".into(), backend: Cpu, adapter: String::new(), software: false };
     assert_eq!(script(&supervisor.event(Cpu, foreign, 1.0)), ["terminate Cpu", "Error"]);
@@ -193,7 +202,7 @@ fn software_adapters_and_small_jobs_are_not_tried() {
 #[test]
 fn a_pinned_gpu_that_cannot_be_had_falls_back_to_the_cpu() {
     let mut supervisor = Supervisor::new(Some(Gpu), true);
-    assert_eq!(script(&supervisor.start(cnn(), true, 0.0)), ["spawn Gpu"]);
+    assert_eq!(script(&supervisor.start(cnn(), Vec::new(), None, true, 0.0)), ["spawn Gpu"]);
     let error = RunError::Device { reason: "no adapter".into() };
     let actions = supervisor.event(Gpu, Event::Failed { run: RunId(0), error }, 10.0);
     assert_eq!(script(&actions), ["terminate Gpu", "Warning", "spawn Cpu"]);
@@ -203,7 +212,7 @@ fn a_pinned_gpu_that_cannot_be_had_falls_back_to_the_cpu() {
 #[test]
 fn a_lost_gpu_is_tried_once_more_then_the_cpu_takes_over() {
     let mut supervisor = Supervisor::new(Some(Gpu), true);
-    supervisor.start(cnn(), true, 0.0);
+    supervisor.start(cnn(), Vec::new(), None, true, 0.0);
     supervisor.event(Gpu, ready(Gpu, false), 10.0);
     supervisor.event(Gpu, started(RunId(1), 0), 20.0);
     supervisor.event(Gpu, checkpointed(RunId(1), 40), 30.0);
@@ -223,16 +232,19 @@ fn a_missing_file_is_told_and_can_be_retried() {
         panic!("{actions:?}")
     };
     assert!(text.contains("data/digits.bin") && text.contains("404") && text.contains("rewind"), "{text}");
-    assert_eq!(script(&supervisor.start(Experiment::default(), true, 500.0)), ["Cpu: start 2 from 0"]);
+    assert_eq!(
+        script(&supervisor.start(Experiment::default(), Vec::new(), None, true, 500.0)),
+        ["Cpu: start 2 from 0"]
+    );
 }
 
 #[test]
 fn settings_asked_for_before_the_worker_is_up_are_in_its_start() {
     let mut supervisor = Supervisor::new(None, false);
-    supervisor.start(Experiment::default(), true, 0.0);
+    supervisor.start(Experiment::default(), Vec::new(), None, true, 0.0);
     let mut live = Experiment::default().live;
     live.learning_rate = 0.5;
-    assert_eq!(supervisor.adjust(1, &live, false), []);
+    assert_eq!(supervisor.adjust(1, &live, None), []);
     assert_eq!(supervisor.control(2, Control::Pause), []);
     let actions = supervisor.event(Cpu, ready(Cpu, false), 10.0);
     let Some(Action::Send(Cpu, Command::Start { experiment, play: false, .. })) = actions.last() else {

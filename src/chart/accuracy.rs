@@ -4,6 +4,7 @@
 //! Must not know how lines are drawn.
 
 use super::View;
+use super::company::Summary;
 use super::lines::{Lines, Range, Series};
 use super::pen::Stroke;
 use crate::t;
@@ -42,7 +43,11 @@ pub(super) fn lines<'a>(view: &View) -> Lines<'a> {
             move |_| ceiling,
         ));
     }
-    Lines { range: Range::Share, series, band: None }
+    let summary = Summary {
+        label: t!("chart.accuracy.balanced"),
+        value: Box::new(|lane| whole(lane, lane.confusion.balanced_accuracy())),
+    };
+    Lines { range: Range::Share, series, band: None, summary }
 }
 
 /// `value`, unless predictions are missing: a diverged model has no accuracy, not an accuracy of 0.

@@ -94,8 +94,8 @@ pub(super) fn table(view: &View) -> (Vec<String>, Vec<Vec<String>>) {
     (header, rows)
 }
 
-fn newest<'a>(view: &View<'a>) -> Option<&'a Confusion> {
-    view.history.last()?.lanes.first().map(|lane| &lane.confusion)
+fn newest<'a>(view: &'a View) -> Option<&'a Confusion> {
+    view.now()?.lanes.first().map(|lane| &lane.confusion)
 }
 
 /// Width left of the cells: the axis title and the longest class name.

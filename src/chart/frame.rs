@@ -137,7 +137,7 @@ impl Frame {
 
     /// A quiet word in the middle of an empty plot; nothing once there are snapshots.
     pub(super) fn draw_hint<DB: DrawingBackend>(&self, view: &View, pen: &Pen<DB>) -> Result<(), DrawError> {
-        if view.history.last().is_some() || view.ghost.is_some_and(|ghost| ghost.last().is_some()) {
+        if view.history.last().is_some() || view.others.iter().any(|other| other.history.last().is_some()) {
             return Ok(());
         }
         let (x0, y0, x1, y1) = self.plot;

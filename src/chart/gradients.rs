@@ -2,13 +2,17 @@
 //!
 //! Must not know how lines are drawn.
 
+use super::company::Summary;
 use super::lines::{Lines, Range, Series};
 use super::{View, name};
+use crate::t;
 use crate::telemetry::LaneSnapshot;
 
 pub(super) fn lines<'a>(view: &View) -> Lines<'a> {
     let series = per_layer(view, view.layers, "name.layer_n", |lane| &lane.grad_norm);
-    Lines { range: Range::Log, series, band: None }
+    let whole = |lane: &LaneSnapshot| lane.grad_norm.iter().map(|norm| norm * norm).sum::<f32>().sqrt();
+    let summary = Summary { label: t!("chart.gradients.whole"), value: Box::new(whole) };
+    Lines { range: Range::Log, series, band: None, summary }
 }
 
 /// One line per layer. The names may arrive before or after the first snapshot: whichever knows

@@ -3,11 +3,13 @@
 //! Must not know which quantity a series is.
 
 use super::axis::{Axis, number};
+use super::company::{self, Band, Curve, Summary, quantile};
 use super::frame::{Frame, tick_count};
 use super::label::{self, Label};
 use super::pen::{Align, Pen, Stroke};
+use super::view::lane;
 use super::{DrawError, MAX_ROWS, Reading, Rgb, View, thin};
-use crate::telemetry::{LaneSnapshot, Snapshot};
+use crate::telemetry::{History, LaneSnapshot, Snapshot};
 use crate::{t, words};
 use plotters::prelude::DrawingBackend;
 
@@ -18,6 +20,8 @@ pub(super) struct Lines<'a> {
     pub series: Vec<Series<'a>>,
     /// A shaded range of values, and its name.
     pub band: Option<(f32, f32, &'static str)>,
+    /// What is compared between lanes.
+    pub summary: Summary<'a>,
 }
 
 /// What the value axis covers.
@@ -87,34 +91,26 @@ impl<'a> Series<'a> {
 
 impl Lines<'_> {
     pub fn draw<DB: DrawingBackend>(&self, view: &View, pen: &Pen<DB>) -> Result<Frame, DrawError> {
-        let run = view.run();
-        let ghost = view.ghost();
-        let measured: Vec<_> = self.series.iter().map(|series| series.points(&run)).collect();
-        let ghosts: Vec<_> = match &ghost {
-            Some(ghost) => self.series.iter().map(|series| series.points(&ghost.points)).collect(),
-            None => Vec::new(),
-        };
-        let visible = ghosts.iter().flatten().filter(|point| point.0 <= view.steps().1);
-        let values: Vec<f32> = measured.iter().flatten().chain(visible).map(|point| point.1).collect();
+        let curves = self.curves(view);
+        let seeds = if view.compares() { company::band(view, &self.summary) } else { None };
+        let edges = seeds.iter().flat_map(|band| &band.edges);
+        let visible =
+            curves.iter().filter(|curve| curve.label.is_some() || !curve.reference).flat_map(|curve| {
+                let all = curve.label.is_some() && !view.compares();
+                curve.points.iter().filter(move |point| all || point.0 <= view.steps().1)
+            });
+        let values: Vec<f32> =
+            visible.map(|point| point.1).chain(edges.flat_map(|edge| [edge.1, edge.2])).collect();
         let (_, height) = pen.size();
         let axis = self.axis(&values, tick_count(view, height - view.px(30.0)));
 
-        let wanted: Vec<_> = self
-            .series
-            .iter()
-            .zip(&measured)
-            .filter_map(|(series, points)| {
-                let last = points.iter().rev().find_map(|point| axis.position(point.1))?;
-                Some((last, series))
-            })
-            .collect();
-        let label = |y: i32, series: &Series| Label {
-            y,
-            long: series.label.clone(),
-            short: series.short.clone(),
-            key: Some(series.stroke),
+        let label = |y: i32, curve: &Curve| {
+            let (long, short) = curve.label.clone()?;
+            Some(Label { y, long, short, key: Some(curve.stroke) })
         };
-        let unplaced: Vec<_> = wanted.iter().map(|(_, series)| label(0, series)).collect();
+        let end = |curve: &Curve| curve.points.iter().rev().find_map(|point| axis.position(point.1));
+        let unplaced: Vec<_> =
+            curves.iter().filter(|curve| end(curve).is_some()).filter_map(|curve| label(0, curve)).collect();
         let (right, long) = label::margin(view, pen, &unplaced)?;
         let frame = Frame::fit(view, pen, &axis, right)?;
         let (x0, y0, x1, y1) = frame.plot;
@@ -135,23 +131,62 @@ impl Lines<'_> {
         }
         frame.draw_axis(view, pen, &axis)?;
         frame.draw_steps(view, pen, y1)?;
-        for (series, points) in self.series.iter().zip(&measured).filter(|(series, _)| series.reference) {
-            self.line(&frame, pen, &axis, &to_edges(points, frame.steps), series.stroke)?;
+        if let Some(seeds) = &seeds {
+            fill_band(&frame, pen, &axis, seeds)?;
         }
-        for (series, points) in self.series.iter().zip(&ghosts).filter(|(series, _)| !series.reference) {
-            let dash = (self.series.len() <= 5).then_some((3.0, 3.0));
-            let stroke = Stroke { alpha: 0.7, width: 1.0, dash, ..series.stroke };
-            self.line(&frame, pen, &axis, points, stroke)?;
+        for curve in curves.iter().filter(|curve| curve.reference) {
+            self.line(&frame, pen, &axis, &to_edges(&curve.points, frame.steps), curve.stroke)?;
+        }
+        for curve in curves.iter().filter(|curve| curve.label.is_none()) {
+            self.line(&frame, pen, &axis, &curve.points, curve.stroke)?;
         }
         frame.draw_markers(view, pen, y1)?;
         // The first series is broad and the next ones narrow: where they coincide both show.
-        for (series, points) in self.series.iter().zip(&measured).filter(|(series, _)| !series.reference) {
-            self.line(&frame, pen, &axis, points, series.stroke)?;
+        for curve in curves.iter().filter(|curve| !curve.reference && curve.label.is_some()) {
+            self.line(&frame, pen, &axis, &curve.points, curve.stroke)?;
         }
-        let labels = wanted.iter().map(|(last, series)| label(frame.y(*last), series)).collect();
+        if view.compares() {
+            let at = (x0 + view.px(5.0), y0 + view.px(3.0));
+            pen.text(self.summary.label, at, Align::Left, pen.colours.quiet)?;
+        }
+        let labels = curves.iter().filter_map(|curve| label(frame.y(end(curve)?), curve)).collect();
         label::draw(view, pen, labels, long, x1, (y0, y1))?;
         frame.draw_hint(view, pen)?;
         Ok(frame.shifted(pen))
+    }
+
+    /// Every line: those of the run, and a ghost of each where the run without the remedy trains beside
+    /// it; or one per lane where lanes are compared.
+    fn curves(&self, view: &View) -> Vec<Curve> {
+        let run = view.run();
+        let compares = view.compares();
+        let mut curves: Vec<Curve> = self
+            .series
+            .iter()
+            .filter(|series| series.reference || !compares)
+            .map(|series| Curve {
+                label: Some((series.label.clone(), series.short.clone())),
+                stroke: series.stroke,
+                reference: series.reference,
+                points: series.points(&run),
+            })
+            .collect();
+        if compares {
+            let mut lanes = company::curves(view, &self.summary);
+            lanes.append(&mut curves);
+            return lanes;
+        }
+        if let Some(twin) = view.twin() {
+            let twin = lane(twin.history.snapshots(), 0);
+            let dash = (self.series.len() <= 5).then_some((3.0, 3.0));
+            curves.extend(self.series.iter().filter(|series| !series.reference).map(|series| Curve {
+                label: None,
+                stroke: Stroke { alpha: 0.7, width: 1.0, dash, ..series.stroke },
+                reference: false,
+                points: series.points(&twin),
+            }));
+        }
+        curves
     }
 
     /// One series with a gap wherever there is no value, and while it is above the axis: a line
@@ -213,9 +248,12 @@ impl Lines<'_> {
         }
     }
 
-    pub fn read(&self, snapshot: &Snapshot) -> Vec<Reading> {
+    pub fn read(&self, view: &View, snapshot: &Snapshot) -> Vec<Reading> {
         let Some(state) = snapshot.lanes.first() else { return Vec::new() };
-        let twin = snapshot.lanes.get(1);
+        if view.compares() {
+            return self.read_lanes(view, snapshot.step as f32, state);
+        }
+        let twin = view.twin().and_then(|twin| at(twin.history, snapshot.step));
         self.series
             .iter()
             .map(|series| {
@@ -229,6 +267,41 @@ impl Lines<'_> {
                 Reading { label: series.label.clone(), value, colour: Some(series.stroke.colour) }
             })
             .collect()
+    }
+
+    /// Each lane's number, and how far it is from the run's.
+    fn read_lanes(&self, view: &View, step: f32, state: &LaneSnapshot) -> Vec<Reading> {
+        let run = (self.summary.value)(state);
+        let mut readings = Vec::new();
+        if let Some(seeds) = view.band.and_then(|band| band.nearest(step)) {
+            let values = company::values(seeds, &self.summary);
+            let [low, middle, high] = [0.1, 0.5, 0.9].map(|share| self.text(quantile(&values, share)));
+            readings.push(Reading {
+                label: t!("lane.median", n = seeds.lanes.len()),
+                value: t!("lane.spread", middle = middle, low = low, high = high),
+                colour: Some(view.theme.series(0)),
+            });
+        }
+        readings.push(Reading {
+            label: t!("lane.label", letter = "A", name = t!("lane.run")),
+            value: self.text(run),
+            colour: Some(company::lane_colour(0, view.theme)),
+        });
+        readings.extend(view.others.iter().map(|other| {
+            let value = at(other.history, step as u32).map_or(f32::NAN, |state| (self.summary.value)(state));
+            let apart = value - run;
+            let sign = if apart < 0.0 { "−" } else { "+" };
+            let text = self.text(value);
+            Reading {
+                label: t!("lane.label", letter = company::letter(other.slot), name = other.name),
+                value: match apart.is_finite() {
+                    true => t!("lane.apart", value = text, sign = sign, apart = self.text(apart.abs())),
+                    false => text,
+                },
+                colour: Some(company::lane_colour(other.slot, view.theme)),
+            }
+        }));
+        readings
     }
 
     pub fn table(&self, view: &View) -> (Vec<String>, Vec<Vec<String>>) {
@@ -250,6 +323,36 @@ impl Lines<'_> {
     fn text(&self, value: f32) -> String {
         if self.range == Range::Share { words::percent(value) } else { number(value) }
     }
+}
+
+/// The state of a run at the snapshot nearest to `step`, unless it is far from it.
+pub(super) fn at(history: &History, step: u32) -> Option<&LaneSnapshot> {
+    let nearest = history.nearest(step as f32)?;
+    let far = history.last().map_or(0, |last| last.step) / 50 + 20;
+    (nearest.step.abs_diff(step) <= far).then(|| nearest.lanes.first()).flatten()
+}
+
+fn fill_band<DB: DrawingBackend>(
+    frame: &Frame,
+    pen: &Pen<DB>,
+    axis: &Axis,
+    band: &Band,
+) -> Result<(), DrawError> {
+    let place = |step: f32, value: f32| Some((frame.x(step), frame.y(axis.position(value)?)));
+    let parts: Vec<_> = band
+        .edges
+        .iter()
+        .filter(|edge| edge.0 <= frame.steps.1)
+        .map(|&(step, low, high)| place(step, low).zip(place(step, high)))
+        .collect();
+    for part in parts.split(Option::is_none) {
+        let lower = part.iter().flatten().map(|edge| edge.0);
+        let upper = part.iter().rev().flatten().map(|edge| edge.1);
+        if part.len() > 1 {
+            pen.fill(lower.chain(upper).collect(), band.colour, 0.2)?;
+        }
+    }
+    Ok(())
 }
 
 /// The points with the first value carried to the start of the axis and the last to its end.

@@ -4,6 +4,7 @@
 //! Must not know how lines are drawn.
 
 use super::View;
+use super::company::Summary;
 use super::lines::{Lines, Range, Series};
 use crate::t;
 
@@ -29,5 +30,6 @@ pub(super) fn lines<'a>(view: &View) -> Lines<'a> {
             }),
         ],
         band: None,
+        summary: Summary { label: t!("chart.loss.test"), value: Box::new(|lane| lane.loss_probe) },
     }
 }

@@ -4,7 +4,9 @@
 
 use super::View;
 use super::accuracy::whole;
+use super::company::Summary;
 use super::lines::{Lines, Range, Series};
+use crate::t;
 
 pub(super) fn lines<'a>(view: &View) -> Lines<'a> {
     let classes = view.class_count();
@@ -13,5 +15,9 @@ pub(super) fn lines<'a>(view: &View) -> Lines<'a> {
             whole(lane, lane.confusion.recall().get(class).copied().unwrap_or(f32::NAN))
         })
     });
-    Lines { range: Range::Share, series: series.collect(), band: None }
+    let summary = Summary {
+        label: t!("chart.recall.lowest"),
+        value: Box::new(|lane| whole(lane, lane.confusion.recall().into_iter().fold(f32::NAN, f32::min))),
+    };
+    Lines { range: Range::Share, series: series.collect(), band: None, summary }
 }

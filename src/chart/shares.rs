@@ -3,34 +3,39 @@
 //! Must not know why the shares are what they are.
 
 use super::axis::Axis;
+use super::company::{Other, letter};
 use super::frame::{Frame, tick_count};
 use super::label::{self, Label};
+use super::lines::at;
 use super::pen::{Align, LINE, Pen, Stroke};
+use super::view::{MAX_POINTS, lane};
 use super::{DrawError, MAX_ROWS, Reading, View, thin};
 use crate::telemetry::{LaneSnapshot, Snapshot};
 use crate::{t, words};
 use plotters::prelude::DrawingBackend;
 
 pub(super) fn draw<DB: DrawingBackend>(view: &View, pen: &Pen<DB>) -> Result<Frame, DrawError> {
-    let ghost = view.ghost();
+    let strips = strips(view);
     let (_, height) = pen.size();
-    let strip = if ghost.is_some() { (height / 10).max(view.px(14.0)) } else { 0 };
-    let gap = if ghost.is_some() { view.px(LINE + 4.0) } else { 0 };
-    let axis = Axis::share(tick_count(view, height - view.px(30.0) - strip - gap));
+    let part = if strips.len() > 1 { 14 } else { 10 };
+    let (strip, gap) = ((height / part).max(view.px(14.0)), view.px(LINE + 4.0));
+    let below = (strip + gap) * strips.len() as i32;
+    let axis = Axis::share(tick_count(view, height - view.px(30.0) - below));
     let names: Vec<_> = (0..view.class_count()).map(|class| end_label(view, class, 1.0)).collect();
     let (right, long) = label::margin(view, pen, &names)?;
     let mut frame = Frame::fit(view, pen, &axis, right)?;
     let bottom = frame.plot.3;
-    frame.plot.3 = (bottom - strip - gap).max(frame.plot.1 + 1);
+    frame.plot.3 = (bottom - below).max(frame.plot.1 + 1);
 
     frame.draw_axis(view, pen, &axis)?;
     let run = view.run();
-    ribbon(view, pen, &frame, &run, frame.plot)?;
-    if let Some(ghost) = &ghost {
+    ribbon(view, pen, &frame, &shares(&run), frame.plot)?;
+    for (index, (name, states)) in strips.iter().enumerate() {
         let (x0, _, x1, _) = frame.plot;
+        let bottom = frame.plot.3 + (strip + gap) * (index as i32 + 1);
         let middle = bottom - strip - view.px(LINE / 2.0 + 1.0);
-        pen.text(ghost.label, (x0, middle), Align::Left, pen.colours.quiet)?;
-        ribbon(view, pen, &frame, &ghost.points, (x0, bottom - strip, x1, bottom))?;
+        pen.text(&pen.fitted(name, x1 - x0)?, (x0, middle), Align::Left, pen.colours.quiet)?;
+        ribbon(view, pen, &frame, states, (x0, bottom - strip, x1, bottom))?;
     }
     frame.draw_markers(view, pen, frame.plot.3)?;
     frame.draw_steps(view, pen, bottom)?;
@@ -42,10 +47,43 @@ pub(super) fn draw<DB: DrawingBackend>(view: &View, pen: &Pen<DB>) -> Result<Fra
     Ok(frame.shifted(pen))
 }
 
+/// Steps and shares per class.
+type Course = Vec<(f32, Vec<f32>)>;
+
+/// What is compared with the run, each as a ribbon of its own below it.
+fn strips(view: &View) -> Vec<(String, Course)> {
+    let name = |other: &Other| match view.twin() {
+        Some(_) => t!("chart.ghost.twin").to_owned(),
+        None => t!("lane.label", letter = letter(other.slot), name = other.name),
+    };
+    let others = view.others.iter().map(|other| (name(other), shares(&lane(other.history.snapshots(), 0))));
+    let seeds = view.band.iter().map(|band| {
+        let snapshots = band.snapshots();
+        let mean = thin(snapshots.len(), MAX_POINTS).map(|index| mean_shares(&snapshots[index]));
+        let count = snapshots.last().map_or(0, |last| last.lanes.len());
+        (t!("lane.mean", n = count), mean.collect())
+    });
+    others.chain(seeds).filter(|(_, course): &(String, Course)| !course.is_empty()).collect()
+}
+
+fn shares(states: &[(f32, &LaneSnapshot)]) -> Course {
+    states.iter().map(|(step, lane)| (*step, lane.confusion.shares())).collect()
+}
+
+/// Mean shares of the lanes that predict anything.
+fn mean_shares(snapshot: &Snapshot) -> (f32, Vec<f32>) {
+    let all: Vec<Vec<f32>> = snapshot.lanes.iter().map(|lane| lane.confusion.shares()).collect();
+    let usable: Vec<&Vec<f32>> = all.iter().filter(|shares| shares.iter().all(|s| s.is_finite())).collect();
+    let classes = all.first().map_or(0, Vec::len);
+    let mean = |class: usize| usable.iter().map(|shares| shares[class]).sum::<f32>() / usable.len() as f32;
+    (snapshot.step as f32, (0..classes).map(mean).collect())
+}
+
 pub(super) fn read(view: &View, snapshot: &Snapshot) -> Vec<Reading> {
     let Some(lane) = snapshot.lanes.first() else { return Vec::new() };
     let shares = lane.confusion.shares();
-    let twin = snapshot.lanes.get(1).map(|twin| twin.confusion.shares());
+    let twin = view.twin().and_then(|twin| at(twin.history, snapshot.step));
+    let twin = twin.map(|twin| twin.confusion.shares());
     shares
         .iter()
         .enumerate()
@@ -84,7 +122,7 @@ fn ribbon<DB: DrawingBackend>(
     view: &View,
     pen: &Pen<DB>,
     frame: &Frame,
-    states: &[(f32, &LaneSnapshot)],
+    states: &[(f32, Vec<f32>)],
     (x0, y0, x1, y1): (i32, i32, i32, i32),
 ) -> Result<(), DrawError> {
     let height = (y1 - y0) as f32;
@@ -92,8 +130,7 @@ fn ribbon<DB: DrawingBackend>(
     let columns: Vec<(i32, Option<Vec<i32>>)> = states
         .iter()
         .filter(|(step, _)| *step <= frame.steps.1)
-        .map(|(step, lane)| {
-            let shares = lane.confusion.shares();
+        .map(|(step, shares)| {
             let mut sum = 0.0;
             let edges = shares.iter().map(|share| {
                 sum += share;

@@ -1,9 +1,9 @@
-//! What all charts take from a view: sizes, names, and the run and its ghost as thinned points.
+//! What all charts take from a view: sizes, names, and the run as thinned points.
 //!
 //! Must not know which chart asks.
 
 use super::View;
-use crate::telemetry::{History, LaneSnapshot, Snapshot};
+use crate::telemetry::{LaneSnapshot, Snapshot};
 use crate::{t, words};
 
 /// Most points of a line; more cannot be seen and cost time.
@@ -27,38 +27,27 @@ impl View<'_> {
         (css * self.scale).round().max(1.0) as i32
     }
 
-    /// First and last step of the time axis, never equal. It follows the run, not the ghost: an
+    /// First and last step of the time axis, never equal. It follows the run, not the others: an
     /// earlier run's 20,000 steps would squeeze a new run's first hundred into nothing.
     pub(super) fn steps(&self) -> (f32, f32) {
-        let history = if self.history.last().is_some() { Some(self.history) } else { self.ghost };
-        let last = history.and_then(History::last).map_or(0, |last| last.step);
+        let others = || self.others.iter().find_map(|other| other.history.last());
+        let last = self.history.last().or_else(others).map_or(0, |last| last.step);
         (0.0, last.max(10) as f32)
+    }
+
+    /// The moment looked at: the newest, unless somebody visits the past.
+    pub(super) fn now(&self) -> Option<&Snapshot> {
+        self.moment.or(self.history.last())
     }
 
     /// Steps and states of the run, down-sampled.
     pub(super) fn run(&self) -> Vec<(f32, &LaneSnapshot)> {
         lane(self.history.snapshots(), 0)
     }
-
-    /// The same for the ghost, if there is one: the twin lane, else the earlier run.
-    pub(super) fn ghost(&self) -> Option<Ghost<'_>> {
-        let twin = lane(self.history.snapshots(), 1);
-        if !twin.is_empty() {
-            return Some(Ghost { label: t!("chart.ghost.twin"), points: twin });
-        }
-        let points = lane(self.ghost?.snapshots(), 0);
-        (!points.is_empty()).then_some(Ghost { label: t!("chart.ghost.before"), points })
-    }
-}
-
-/// A run to compare with.
-pub(super) struct Ghost<'a> {
-    pub label: &'static str,
-    pub points: Vec<(f32, &'a LaneSnapshot)>,
 }
 
 /// Steps and states of one lane, at most [`MAX_POINTS`], evenly thinned, the newest kept.
-fn lane(snapshots: &[Snapshot], lane: usize) -> Vec<(f32, &LaneSnapshot)> {
+pub(super) fn lane(snapshots: &[Snapshot], lane: usize) -> Vec<(f32, &LaneSnapshot)> {
     let all: Vec<_> =
         snapshots.iter().filter_map(|s| s.lanes.get(lane).map(|state| (s.step as f32, state))).collect();
     thin(all.len(), MAX_POINTS).map(|index| all[index]).collect()

@@ -9,23 +9,22 @@ use burn::tensor::{Device, Tensor, TensorData};
 /// One step's factors per hidden layer, `[lanes, batch, outputs]`: 0 for units left out, and for the
 /// others what keeps the expected sum ("inverted" dropout).
 ///
-/// `shares`: the share left out, per lane; `widths`: outputs of each hidden layer.
+/// `lanes`: each lane's seed and the share it leaves out; `widths`: outputs of each hidden layer.
 pub(crate) fn masks(
-    shares: &[f32],
+    lanes: &[(u32, f32)],
     widths: &[usize],
     batch: usize,
-    (seed, step): (u32, u32),
+    step: u32,
     device: &Device,
 ) -> Vec<Tensor<3>> {
     let mask = |(layer, &width): (usize, &usize)| {
-        let mut stream = Stream::named(seed, &format!("dropout {layer} {step}"));
-        let drawn: Vec<f32> = (0..batch * width).map(|_| stream.uniform()).collect();
-        let mut factors = Vec::with_capacity(shares.len() * drawn.len());
-        for share in shares {
+        let mut factors = Vec::with_capacity(lanes.len() * batch * width);
+        for &(seed, share) in lanes {
             let kept = 1.0 / (1.0 - share);
-            factors.extend(drawn.iter().map(|at| if at < share { 0.0 } else { kept }));
+            let mut stream = Stream::named(seed, &format!("dropout {layer} {step}"));
+            factors.extend((0..batch * width).map(|_| if stream.uniform() < share { 0.0 } else { kept }));
         }
-        Tensor::from_data(TensorData::new(factors, [shares.len(), batch, width]), device)
+        Tensor::from_data(TensorData::new(factors, [lanes.len(), batch, width]), device)
     };
     widths.iter().enumerate().map(mask).collect()
 }

@@ -68,15 +68,13 @@ impl Layout {
         Tensor::cat(tensors.into_iter().map(|tensor| tensor.flatten::<1>(0, 2)).collect(), 0)
     }
 
-    /// Repeats one lane's tensors (concatenated) for every lane.
-    pub fn spread(&self, lane: &[f32]) -> Vec<f32> {
+    /// One flat vector of the tensors of each lane (concatenated lane by lane).
+    pub fn interleave(&self, lanes: &[Vec<f32>]) -> Vec<f32> {
         let mut flat = Vec::with_capacity(self.len());
         let mut offset = 0;
         for [rows, columns] in &self.shapes {
             let length = rows * columns;
-            for _ in 0..self.lanes {
-                flat.extend_from_slice(&lane[offset..offset + length]);
-            }
+            lanes.iter().for_each(|lane| flat.extend_from_slice(&lane[offset..offset + length]));
             offset += length;
         }
         flat

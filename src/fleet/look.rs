@@ -1,4 +1,4 @@
-//! What lane 0's tensors hold, for a look inside the model; read in one transaction of the probe's.
+//! What one lane's tensors hold, for a look inside the model; read in one transaction of the probe's.
 //!
 //! Must not know what is shown of them. Costs nothing while nobody asks.
 
@@ -9,6 +9,8 @@ use burn::tensor::Tensor;
 /// Which tensors to read.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Sights<'a> {
+    /// Whose.
+    pub lane: usize,
     /// [`Look::weights`].
     pub weights: bool,
     /// [`Look::gradients`].
@@ -39,12 +41,12 @@ pub struct Look {
 }
 
 impl Fleet {
-    /// Looks into lane 0.
+    /// Looks into one lane.
     ///
     /// # Errors
     /// The device is lost.
     pub async fn look(&self, probe: &Probe, sights: Sights<'_>) -> Result<Look, String> {
-        let flat = |tensor: &Tensor<3>| lane_zero(tensor.clone());
+        let flat = |tensor: &Tensor<3>| of_lane(tensor.clone(), sights.lane);
         let layers = self.network.names().len();
         // Weights alternate with biases; what else is trained comes after them.
         let weights = |flat_params: &Tensor<1>| -> Vec<Tensor<1>> {
@@ -84,16 +86,16 @@ impl Fleet {
     /// Logits `[lanes, examples, classes]`.
     fn answer(&self, examples: &[f32]) -> Tensor<3> {
         let count = examples.len() / self.network.features();
-        let input = self.network.upload(self.network.rows(examples.to_vec()), 1, count, &self.device);
+        let input = self.network.upload(self.network.rows(examples.to_vec(), 1), 1, count, &self.device);
         let [_, rows, columns] = input.dims();
         self.inspect(input.expand([self.lanes(), rows, columns])).logits
     }
 }
 
-/// Lane 0 of a tensor of all lanes.
-fn lane_zero(tensor: Tensor<3>) -> Tensor<1> {
+/// One lane of a tensor of all lanes.
+fn of_lane(tensor: Tensor<3>, lane: usize) -> Tensor<1> {
     let [_, rows, columns] = tensor.dims();
-    tensor.slice([0..1, 0..rows, 0..columns]).flatten::<1>(0, 2)
+    tensor.slice([lane..lane + 1, 0..rows, 0..columns]).flatten::<1>(0, 2)
 }
 
 #[cfg(test)]
@@ -106,8 +108,8 @@ mod tests {
     fn trained(steps: u32) -> (Fleet, Probe) {
         let mut experiment = Experiment::default();
         (experiment.data.name, experiment.model.width) = (crate::experiment::DataName::Moons, 5);
-        let mut fleet = Fleet::new(&experiment, InputShape::Vector(2), 1, &Device::flex());
-        let probe = Probe::new(&fleet, &[0.5, -1.0, 2.0, 0.25], &[0, 1]);
+        let mut fleet = Fleet::new(&[&experiment], InputShape::Vector(2), &Device::flex());
+        let probe = Probe::new(&fleet, &[&[0.5, -1.0, 2.0, 0.25]]);
         for _ in 0..steps {
             fleet.step(Batch::new(vec![0.5, -1.0, 2.0, 0.25], vec![0, 1], &[&[1.0, 1.0]]), true);
         }
@@ -116,6 +118,7 @@ mod tests {
 
     fn everything() -> Sights<'static> {
         Sights {
+            lane: 0,
             weights: true,
             gradients: true,
             activations: true,

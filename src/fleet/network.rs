@@ -126,11 +126,15 @@ impl Network {
         self.stages.iter().map(|stage| &*stage.layer)
     }
 
-    /// One lane's examples `[batch, features]` as the first layer reads them: as they are for the
-    /// MLP, as patches for the CNN.
-    pub fn rows(&self, examples: Vec<f32>) -> Vec<f32> {
+    /// Examples `[lanes, batch, features]` as the first layer reads them: as they are for the MLP, as
+    /// patches for the CNN.
+    pub fn rows(&self, examples: Vec<f32>, lanes: usize) -> Vec<f32> {
         match self.patches {
-            Some(patches) => patches.rows(&examples),
+            Some(patches) if lanes == 1 => patches.rows(&examples),
+            Some(patches) => {
+                let lane = examples.len() / lanes;
+                examples.chunks_exact(lane).flat_map(|examples| patches.rows(examples)).collect()
+            }
             None => examples,
         }
     }

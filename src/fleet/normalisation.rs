@@ -130,6 +130,11 @@ impl Running {
         self.layout.join(tensors.collect())
     }
 
+    /// The moments of one lane.
+    pub fn state_of(&self, lane: usize) -> Tensor<1> {
+        self.layout.select(&self.state(), &[lane])
+    }
+
     /// Puts back what [`Running::state`] gave with that many lanes.
     pub fn restore(&mut self, state: &Tensor<1>, lanes: usize) {
         self.layout = self.layout.with_lanes(lanes);

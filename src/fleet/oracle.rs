@@ -36,10 +36,8 @@ fn cases() -> Vec<(Experiment, InputShape)> {
 
 fn batch(network: &Network, classes: usize, lanes: usize, size: usize, weights: &[f32], seed: u32) -> Batch {
     let mut stream = Stream::named(seed, "batch");
-    let mut inputs = Vec::new();
-    for _ in 0..lanes {
-        inputs.extend(network.rows((0..size * network.features()).map(|_| stream.normal()).collect()));
-    }
+    let numbers = lanes * size * network.features();
+    let inputs = network.rows((0..numbers).map(|_| stream.normal()).collect(), lanes);
     let labels = (0..lanes * size).map(|_| stream.below(classes) as u8).collect();
     Batch::new(inputs, labels, &vec![weights; lanes])
 }
@@ -127,7 +125,7 @@ fn loss_in_probabilities(
 
 /// A fleet of which every lane has its own weights, biases off zero so that no ReLU sits on its kink.
 fn scattered(experiment: &Experiment, input: InputShape, lanes: usize, seed: u32) -> Fleet {
-    let mut fleet = Fleet::new(experiment, input, lanes, &device());
+    let mut fleet = Fleet::new(&vec![experiment; lanes], input, &device());
     let mut stream = Stream::named(seed, "weights");
     let noise: Vec<f32> = (0..fleet.layout.len()).map(|_| 0.3 * stream.normal()).collect();
     fleet.params =
@@ -219,7 +217,7 @@ fn predictions_are_normalised_by_running_moments() {
     experiment.model.batch_norm = true;
     experiment.model.batch_norm_momentum = 0.75;
     experiment.live.learning_rate = 0.0;
-    let mut fleet = Fleet::new(&experiment, InputShape::Vector(1), 1, &device());
+    let mut fleet = Fleet::new(&[&experiment], InputShape::Vector(1), &device());
     // Weight 1, shift 0, output weights and biases 0, scale 1.
     fleet.params =
         Tensor::from_data(TensorData::new(vec![1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0], [7]), &device());
@@ -239,7 +237,7 @@ fn predictions_are_normalised_by_running_moments() {
 
 #[test]
 fn dropout_leaves_out_its_share_and_keeps_the_sum() {
-    let masks = dropout::masks(&[0.0, 0.25], &[40, 50], 100, (1, 7), &device());
+    let masks = dropout::masks(&[(1, 0.0), (1, 0.25)], &[40, 50], 100, 7, &device());
     assert_eq!(masks.len(), 2);
     for mask in &masks {
         let both = values(mask.clone().flatten::<1>(0, 2));
@@ -249,7 +247,7 @@ fn dropout_leaves_out_its_share_and_keeps_the_sum() {
         assert!((left_out - 0.25).abs() < 0.03, "{left_out}");
         assert!(some.iter().all(|factor| *factor == 0.0 || (factor - 4.0 / 3.0).abs() < 1e-6));
     }
-    let other = dropout::masks(&[0.25], &[40], 100, (1, 8), &device());
+    let other = dropout::masks(&[(1, 0.25)], &[40], 100, 8, &device());
     assert_ne!(
         values(other[0].clone().flatten::<1>(0, 2)),
         values(masks[0].clone().flatten::<1>(0, 2))[4000..]
@@ -325,9 +323,9 @@ fn softmax_over_one_unit_answers_class_1_and_never_moves() {
     let mut experiment = Experiment::default();
     experiment.data.name = DataName::Gaussians;
     experiment.loss.name = LossName::SoftmaxOneUnit;
-    let mut fleet = Fleet::new(&experiment, InputShape::Vector(10), 1, &device());
+    let mut fleet = Fleet::new(&[&experiment], InputShape::Vector(10), &device());
     let before = values(fleet.params.clone());
-    let probe = Probe::new(&fleet, &[0.5; 20], &[0, 1]);
+    let probe = Probe::new(&fleet, &[&[0.5; 20]]);
     for step in 0..5 {
         let batch = batch(&fleet.network, 2, 1, 8, &[1.0, 1.0], step);
         fleet.step(batch, true);
@@ -349,8 +347,8 @@ fn a_prior_in_the_output_bias_answers_the_class_shares() {
         experiment.loss.name = name;
         experiment.model.init = InitName::Zeros;
         experiment.model.bias_init = BiasInit::LogPrior;
-        let mut fleet = Fleet::new(&experiment, InputShape::Vector(10), 1, &device());
-        let probe = Probe::new(&fleet, &[0.5; 10], &[0]);
+        let mut fleet = Fleet::new(&[&experiment], InputShape::Vector(10), &device());
+        let probe = Probe::new(&fleet, &[&[0.5; 10]]);
         let seen = pollster::block_on(probe.observe(&mut fleet)).expect("the CPU is never lost");
         let odds = (seen[0].logits[0] - seen[0].logits[1]).exp();
         assert!((odds - 9.0).abs() < 1e-3, "{name:?}: {odds}");
@@ -394,11 +392,11 @@ fn logit_adjustment_moves_the_training_logits_only() {
     experiment.data.name = DataName::Gaussians;
     experiment.optimizer.name = OptimizerName::Sgd;
     let input = InputShape::Vector(4);
-    let mut adjusted = Fleet::new(&experiment, input, 2, &device());
+    let mut adjusted = Fleet::new(&[&experiment; 2], input, &device());
     let offset = vec![0.5, -2.0];
     let rates = Rates { logit_offset: offset.clone(), ..adjusted.rates[0].clone() };
     adjusted.set_rates(1, rates);
-    let mut biased = Fleet::new(&experiment, input, 1, &device());
+    let mut biased = Fleet::new(&[&experiment], input, &device());
     let mut flat = values(biased.params.clone());
     let last = flat.len() - 2;
     flat[last..].copy_from_slice(&offset);
@@ -448,8 +446,8 @@ fn a_lane_of_a_fleet_is_bitwise_the_run_alone() {
         .collect();
     for (experiment, input) in plain.into_iter().chain(all) {
         let weights = vec![1.0; experiment.classes()];
-        let mut alone = Fleet::new(&experiment, input, 1, &device());
-        let mut fleet = Fleet::new(&experiment, input, 3, &device());
+        let mut alone = Fleet::new(&[&experiment], input, &device());
+        let mut fleet = Fleet::new(&[&experiment; 3], input, &device());
         for lane in [0, 2] {
             let rates = Rates {
                 learning_rate: 0.05,
@@ -500,7 +498,7 @@ fn every_optimiser_follows_its_paper() {
     for (name, constants) in specs {
         let spec = crate::experiment::OptimizerSpec { name, ..constants };
         let live = crate::experiment::Live { learning_rate: 0.1, ..Experiment::default().live };
-        let rates = [Rates::new(&live, name, &[])];
+        let rates = [Rates::new(&live, name, &[], 1)];
         // PyTorch's default for AdamW, nothing for the others.
         let decay = if name == OptimizerName::AdamW { 0.01 } else { 0.0 };
         let mut optimizer = Optimizer::new(&spec, 1, &device());
@@ -536,7 +534,7 @@ fn a_checkpoint_goes_on_bitwise_as_if_never_stopped() {
     let (plain, input) = cases().swap_remove(2);
     for experiment in (0..4).map(|round| everything(&plain, round)).chain([plain.clone()]) {
         let weights = vec![1.0; experiment.classes()];
-        let mut through = Fleet::new(&experiment, input, 1, &device());
+        let mut through = Fleet::new(&[&experiment], input, &device());
         let steps = |fleet: &mut Fleet, from: u32| {
             for step in from..from + 5 {
                 let batch = batch(&fleet.network, experiment.classes(), 1, 4, &weights, step);
@@ -547,7 +545,7 @@ fn a_checkpoint_goes_on_bitwise_as_if_never_stopped() {
         let saved = pollster::block_on(through.checkpoint()).expect("the CPU is never lost");
         steps(&mut through, 5);
 
-        let mut resumed = Fleet::new(&experiment, input, 1, &device());
+        let mut resumed = Fleet::new(&[&experiment], input, &device());
         resumed.restore(&saved, 5, through.rates.clone()).expect("same model");
         steps(&mut resumed, 5);
         let end = |fleet: &Fleet| pollster::block_on(fleet.checkpoint()).expect("the CPU is never lost");
@@ -565,13 +563,12 @@ fn the_probe_reports_what_the_step_did() {
     experiment.optimizer.momentum = 0.0;
     experiment.live.learning_rate = 0.5;
     let weights = vec![1.0; experiment.classes()];
-    let mut fleet = Fleet::new(&experiment, input, 2, &device());
+    let mut fleet = Fleet::new(&[&experiment; 2], input, &device());
     let batch = batch(&fleet.network, experiment.classes(), 2, 4, &weights, 1);
     let (loss, gradient) = by_hand(&fleet, &batch);
     let before = values(fleet.params.clone());
     let layout = fleet.layout.clone();
-    let labels = vec![0_u8, 1, 0];
-    let probe = Probe::new(&fleet, &vec![0.5; 3 * fleet.network.features()], &labels);
+    let probe = Probe::new(&fleet, &[&vec![0.5; 3 * fleet.network.features()]]);
     fleet.step(batch, true);
     let seen = pollster::block_on(probe.observe(&mut fleet)).expect("the CPU is never lost");
     assert_eq!(seen.len(), 2);

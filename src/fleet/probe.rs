@@ -7,9 +7,9 @@ use burn::tensor::{Tensor, TensorData, Transaction};
 
 /// The balanced held-out examples, resident on the device.
 pub struct Probe {
-    /// As the first layer reads them, one copy for all lanes.
+    /// As the first layer reads them: one copy for all lanes, or one per lane.
     input: Tensor<3>,
-    labels: Vec<u8>,
+    is_shared: bool,
 }
 
 /// What one lane showed. Floats may be non-finite.
@@ -30,15 +30,24 @@ pub struct LaneObservation {
 }
 
 impl Probe {
-    /// Uploads `examples` (`[count, features]`) for `fleet`'s network.
-    pub fn new(fleet: &Fleet, examples: &[f32], labels: &[u8]) -> Self {
-        let rows = fleet.network.rows(examples.to_vec());
-        Self { input: fleet.network.upload(rows, 1, labels.len(), &fleet.device), labels: labels.to_vec() }
+    /// Uploads examples for `fleet`'s network: `[count, features]` once for all lanes, or for each lane
+    /// its own, equally many.
+    pub fn new(fleet: &Fleet, examples: &[&[f32]]) -> Self {
+        let count = examples[0].len() / fleet.network.features();
+        let rows = fleet.network.rows(examples.concat(), examples.len());
+        let input = fleet.network.upload(rows, examples.len(), count, &fleet.device);
+        Self { input, is_shared: examples.len() == 1 }
     }
 
-    /// Labels of the probe examples.
-    pub fn labels(&self) -> &[u8] {
-        &self.labels
+    /// Follows [`Fleet::select_lanes`].
+    pub fn select_lanes(&mut self, sources: &[usize]) {
+        if !self.is_shared {
+            let lane = |&lane: &usize| {
+                let [_, rows, columns] = self.input.dims();
+                self.input.clone().slice([lane..lane + 1, 0..rows, 0..columns])
+            };
+            self.input = Tensor::cat(sources.iter().map(lane).collect(), 0);
+        }
     }
 
     /// The logits of every lane and nothing else, `[examples, classes]` each.
@@ -54,7 +63,7 @@ impl Probe {
 
     pub(super) fn input(&self, lanes: usize) -> Tensor<3> {
         let [_, rows, columns] = self.input.dims();
-        self.input.clone().expand([lanes, rows, columns])
+        if self.is_shared { self.input.clone().expand([lanes, rows, columns]) } else { self.input.clone() }
     }
 
     /// Looks at every lane. The last step must have been recorded; otherwise (before the first step)

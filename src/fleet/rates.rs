@@ -21,6 +21,8 @@ pub struct Rates {
     pub dropout: f32,
     /// Added to the logits in training, per class; empty for nothing.
     pub logit_offset: Vec<f32>,
+    /// Seed of what is drawn during training beside the batches: which units dropout leaves out.
+    pub seed_order: u32,
 }
 
 /// AdamW's decay where none is set, as in PyTorch.
@@ -30,7 +32,7 @@ impl Rates {
     /// The rates of `live` under `optimizer`, the learning rate before any schedule.
     ///
     /// `log_shares`: log of the class shares the lane trains on, for logit adjustment.
-    pub fn new(live: &Live, optimizer: OptimizerName, log_shares: &[f32]) -> Self {
+    pub fn new(live: &Live, optimizer: OptimizerName, log_shares: &[f32], seed_order: u32) -> Self {
         let decays = optimizer == OptimizerName::AdamW && live.weight_decay == 0.0;
         let adjusts = live.weighting == Weighting::LogitAdjustment;
         Self {
@@ -41,6 +43,7 @@ impl Rates {
             clip_norm: live.clip_norm,
             dropout: live.dropout,
             logit_offset: if adjusts { log_shares.to_vec() } else { Vec::new() },
+            seed_order,
         }
     }
 }

@@ -43,14 +43,8 @@ pub fn marker_texts(before: &Experiment, after: &Experiment) -> Vec<String> {
 
 /// The same run from other initial weights and another order; the data stay.
 pub fn next_seed(experiment: &Experiment) -> Experiment {
-    let mut next = experiment.clone();
-    next.seeds.weights = (next.seeds.weights + 1) % SEEDS;
-    next.seeds.order = (next.seeds.order + 1) % SEEDS;
-    next
+    experiment.with_seed(1)
 }
-
-/// Seeds run from 0 to 9,999, see the knob table.
-const SEEDS: u32 = 10_000;
 
 #[cfg(test)]
 mod tests {
@@ -84,7 +78,7 @@ mod tests {
         let Domain::Integer { max, .. } = knob("seed_weights").expect("in the table").domain else {
             panic!("seeds are whole numbers")
         };
-        assert_eq!(max + 1, SEEDS);
+        assert_eq!(max + 1, Experiment::SEEDS);
         let mut experiment = Experiment::default();
         knob("seed_weights")
             .expect("in the table")

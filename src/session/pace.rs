@@ -40,6 +40,7 @@ pub struct Pace {
     next_burst: f64,
     next_observation: f64,
     next_checkpoint: f64,
+    next_moment: f64,
     next_inspection: f64,
     due: bool,
     /// Looks taken so far, up to [`WARM_UP`].
@@ -84,6 +85,7 @@ impl Pace {
             next_burst: now,
             next_observation: now,
             next_checkpoint: now + CHECKPOINT_MS,
+            next_moment: now,
             next_inspection: now,
             due: true,
             observations: 0,
@@ -182,6 +184,22 @@ impl Pace {
         let rest = (CHECKPOINT_SHARE * (now - begun)).min(CHECKPOINT_LATEST_MS);
         self.next_checkpoint = (begun + CHECKPOINT_MS).max(now + rest);
         self.spend(now - begun, 0);
+    }
+
+    /// Whether a state may be kept for visits.
+    pub fn moment_due(&self, now: f64) -> bool {
+        now >= self.next_moment
+    }
+
+    /// A state was kept.
+    pub fn moment_kept(&mut self, begun: f64, now: f64) {
+        self.next_moment = now + CHECKPOINT_SHARE * (now - begun);
+        self.spend(now - begun, 0);
+    }
+
+    /// What one step costs, in milliseconds; 0 before the first.
+    pub fn step_ms(&self) -> f64 {
+        self.step_ms
     }
 
     /// How long until the model may be looked into again.

@@ -1,38 +1,40 @@
-//! One run: its data, models and samplers, stepped and looked at together.
+//! The run and what trains beside it: its seeds and its branches, grouped by shape.
 //!
-//! Must not know pacing or messages.
+//! Must not know pacing or messages. Lanes that began later are trained first until all have done
+//! equally many steps, so that what is compared goes on side by side.
 
-mod inspect;
-mod mistakes;
+use super::datasets::Source;
+use super::group::{Group, Trained};
+use crate::data;
+use crate::experiment::{Experiment, Live};
+use crate::protocol::{
+    Backend, Cell, Checkpoint, DataFacts, Gallery, GroupState, LaneId, LaneSpec, Mistakes, RunError,
+};
+use crate::telemetry::{Insight, Snapshot, Wants};
 
-use super::course::{CHECK, Course, wants_checks};
-use super::decision::decided;
-use crate::data::{self, Dataset, Sampler};
-use crate::experiment::{Experiment, Live, Schedule, log_shares};
-use crate::fleet::{Batch, Fleet, InputShape, Probe, Rates};
-use crate::protocol::{Backend, Checkpoint, DataFacts, Gallery, RunError};
-use crate::telemetry::{Confusion, LaneSnapshot, Snapshot};
-use burn::tensor::Device;
-use serde::{Serialize, de::DeserializeOwned};
-
-/// Everything a run consists of. Lane 0 is the run, lane 1 its ghost.
+/// Everything in training.
 pub struct Run {
-    experiment: Experiment,
-    dataset: Dataset,
-    fleet: Fleet,
-    probe: Probe,
-    live: Vec<Live>,
-    samplers: Vec<Sampler>,
-    courses: Vec<Course>,
-    /// Lane 0's logits on the probe set when last seen, as decided upon, for the confusion matrix's examples.
-    seen: Vec<f32>,
+    /// Never empty.
+    groups: Vec<Group>,
+}
+
+/// What was seen at one look.
+pub struct Seen {
+    /// The run.
+    pub run: Snapshot,
+    /// Its seeds.
+    pub seeds: Option<Snapshot>,
+    /// Each branch at its own step.
+    pub branches: Vec<(u8, Snapshot)>,
 }
 
 /// What [`Run::train`] did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Trained {
-    /// Steps done.
+pub struct Progress {
+    /// Steps the run did.
     pub steps: u32,
+    /// Steps that were trained, be it of lanes that catch up.
+    pub work: u32,
     /// Whether early stopping ended it.
     pub stopped_early: bool,
 }
@@ -43,183 +45,170 @@ const GALLERY: usize = 8;
 impl Run {
     /// Loads the data, draws the weights, and goes on from a checkpoint if there is one.
     ///
+    /// `earlier`: a run that ends; branches that both have go on as they are.
+    ///
     /// # Errors
-    /// The data file is missing or damaged, or the checkpoint belongs to another experiment.
+    /// A data file is missing or damaged, or the checkpoint belongs to another experiment.
     pub fn start(
         experiment: Experiment,
+        lanes: Vec<LaneSpec>,
         from: Option<&Checkpoint>,
-        files: super::Files,
-        device: &Device,
+        earlier: Option<Self>,
+        source: &mut Source,
     ) -> Result<Self, RunError> {
-        let file = data::file(experiment.data.name);
-        let failed =
-            |reason: String| RunError::Data { file: file.unwrap_or("(generated)").to_owned(), reason };
-        let bytes = file.map(files).transpose().map_err(failed)?;
-        let dataset = Dataset::load(&experiment.data, experiment.seeds.data, bytes.as_deref())
-            .map_err(|error| failed(error.to_string()))?;
-        let input = match dataset.image {
-            Some(shape) => InputShape::Image(shape),
-            None => InputShape::Vector(dataset.pool.features),
+        let live = experiment.live.clone();
+        let mut run = match from {
+            Some(checkpoint) => Self::resumed(&experiment, checkpoint, source)?,
+            None => {
+                let itself = LaneSpec { lane: LaneId::Run, experiment, changes: Vec::new() };
+                let mut groups = vec![Group::start(vec![itself], source)?];
+                let is_branch = |id| matches!(id, LaneId::Branch(_));
+                let kept = earlier.into_iter().flat_map(|earlier| earlier.groups);
+                groups.extend(kept.filter_map(|group| group.keep(is_branch)));
+                Self { groups }
+            }
         };
-        let fleet = Fleet::new(&experiment, input, 1, device);
-        let probe = Probe::new(&fleet, &dataset.probe.inputs, &dataset.probe.labels);
-        let sampler = Sampler::new(&dataset, &experiment.data, experiment.seeds.order, &experiment.live);
-        let mut run = Self {
-            live: vec![experiment.live.clone()],
-            samplers: vec![sampler],
-            courses: vec![Course::new(0)],
-            seen: Vec::new(),
-            experiment,
-            dataset,
-            fleet,
-            probe,
-        };
-        if let Some(checkpoint) = from {
-            run.resume(checkpoint).map_err(|reason| RunError::Message { reason })?;
+        // The page may have moved live knobs since the checkpoint: they win for the run itself.
+        if *run.live() != live {
+            run.adjust(&live, None);
         }
-        run.follow_schedules();
+        run.accompany(lanes, source)?;
         Ok(run)
     }
 
-    fn resume(&mut self, checkpoint: &Checkpoint) -> Result<(), String> {
-        let samplers: Vec<Sampler> = decode(&checkpoint.samplers)?;
-        let courses: Vec<Course> = decode(&checkpoint.courses)?;
-        let lanes = checkpoint.live.len();
-        if lanes == 0 || samplers.len() != lanes || courses.len() != lanes {
-            return Err("the checkpoint's lanes do not agree".to_owned());
+    fn resumed(
+        experiment: &Experiment,
+        checkpoint: &Checkpoint,
+        source: &mut Source,
+    ) -> Result<Self, RunError> {
+        let groups: Result<Vec<Group>, RunError> =
+            checkpoint.groups.iter().map(|state| Group::restored(state, source)).collect();
+        let run = Self { groups: groups? };
+        let known = run.find(LaneId::Run).map(|(group, lane)| &run.groups[group].lanes()[lane].experiment);
+        let same = |known: &Experiment| Experiment { live: experiment.live.clone(), ..known.clone() };
+        if known.map(same).as_ref() != Some(experiment) {
+            let reason = "the checkpoint belongs to another experiment".to_owned();
+            return Err(RunError::Message { reason });
         }
-        let lanes = checkpoint.live.iter().zip(&samplers);
-        let rates = lanes.map(|(live, sampler)| self.rates(live, sampler)).collect();
-        self.fleet.restore(&checkpoint.tensors, checkpoint.step, rates)?;
-        self.samplers = samplers;
-        self.courses = courses;
-        self.live.clone_from(&checkpoint.live);
-        // The page may have moved live knobs since the checkpoint: they win for the run itself.
-        if self.live[0] != self.experiment.live {
-            self.adjust(self.experiment.live.clone(), false);
+        Ok(run)
+    }
+
+    /// Trains these lanes beside the run and no others.
+    ///
+    /// # Errors
+    /// A data file is missing or damaged.
+    pub fn accompany(&mut self, lanes: Vec<LaneSpec>, source: &mut Source) -> Result<(), RunError> {
+        let wanted = |id| id == LaneId::Run || lanes.iter().any(|spec| spec.lane == id);
+        let groups = std::mem::take(&mut self.groups);
+        self.groups = groups.into_iter().filter_map(|group| group.keep(wanted)).collect();
+        let mut new: Vec<Vec<LaneSpec>> = Vec::new();
+        for spec in lanes.into_iter().filter(|spec| self.find(spec.lane).is_none()) {
+            let is_seed = |spec: &LaneSpec| matches!(spec.lane, LaneId::Seed(_));
+            let fits = |group: &&mut Vec<LaneSpec>| {
+                group[0].experiment.fits_beside(&spec.experiment) && is_seed(&group[0]) == is_seed(&spec)
+            };
+            match new.iter_mut().find(fits) {
+                Some(group) => group.push(spec),
+                None => new.push(vec![spec]),
+            }
+        }
+        for lanes in new {
+            self.groups.push(Group::start(lanes, source)?);
         }
         Ok(())
     }
 
-    /// Steps done.
+    fn find(&self, id: LaneId) -> Option<(usize, usize)> {
+        let places = self.groups.iter().enumerate();
+        places.filter_map(|(index, group)| Some((index, group.place(id)?))).next()
+    }
+
+    /// The group of the run, and its place there.
+    fn itself(&self) -> (&Group, usize) {
+        let (group, lane) = self.find(LaneId::Run).expect("nothing removes the run");
+        (&self.groups[group], lane)
+    }
+
+    fn live(&self) -> &Live {
+        let (group, lane) = self.itself();
+        &group.lanes()[lane].experiment.live
+    }
+
+    /// Steps the run has done.
     pub fn step(&self) -> u32 {
-        self.fleet.steps()
+        self.itself().0.step()
     }
 
     /// Step at which the run pauses.
     pub fn budget(&self) -> u32 {
-        self.live[0].steps
+        self.live().steps
+    }
+
+    /// Whether something has done fewer steps than the run and must catch up.
+    pub fn waits(&self) -> bool {
+        let step = self.step();
+        self.groups.iter().any(|group| group.step() < step)
     }
 
     /// What a visitor should know about the data and the model.
     pub fn facts(&self) -> DataFacts {
-        let names = self.fleet.network().names();
-        let parameters: usize =
-            self.fleet.network().tensors().iter().map(|[rows, columns]| rows * columns).sum();
+        let (group, lane) = self.itself();
+        let (network, dataset) = (group.fleet().network(), &group.lanes()[lane].dataset);
+        let names = network.names();
+        let parameters: usize = network.tensors().iter().map(|[rows, columns]| rows * columns).sum();
         DataFacts {
-            classes: self.dataset.classes.clone(),
-            image: self.dataset.image.map(|shape| shape.map(|side| side as u32)),
-            features: self.dataset.pool.features as u32,
-            probe: support(self.probe.labels(), self.dataset.classes.len()),
-            missing: self.dataset.missing.clone(),
+            classes: dataset.classes.clone(),
+            image: dataset.image.map(|shape| shape.map(|side| side as u32)),
+            features: dataset.pool.features as u32,
+            probe: support(&dataset.probe.labels, dataset.classes.len()),
+            missing: dataset.missing.clone(),
             parameters: parameters as u32,
             hidden: names[..names.len() - 1].to_vec(),
             layers: names,
         }
     }
 
-    /// Changes lane 0's live knobs; with `fork`, the model as it was goes on unchanged as lane 1.
-    pub fn adjust(&mut self, live: Live, fork: bool) {
-        if fork {
-            self.fleet.select_lanes(&[0, 0]);
-            self.samplers = vec![self.samplers[0].clone(), self.samplers[0].clone()];
-            self.courses = vec![self.courses[0].clone(), self.courses[0].clone()];
-            self.live = vec![self.live[0].clone(), self.live[0].clone()];
+    /// Changes the run's live knobs, and those of its seeds when they have done as many steps; with
+    /// `fork`, the model as it was goes on unchanged as that branch.
+    pub fn adjust(&mut self, live: &Live, fork: Option<u8>) {
+        let Some((group, lane)) = self.find(LaneId::Run) else { return };
+        let step = self.groups[group].step();
+        if let Some(branch) = fork {
+            self.groups[group].fork(lane, LaneId::Branch(branch));
         }
-        self.samplers[0].adjust(&self.dataset, &live);
-        self.fleet.set_rates(0, self.rates(&live, &self.samplers[0]));
-        let step = self.step();
-        self.courses[0].adjust(step, &self.live[0], &live);
-        self.live[0] = live;
-        self.follow_schedules();
-    }
-
-    fn rates(&self, live: &Live, sampler: &Sampler) -> Rates {
-        Rates::new(live, self.experiment.optimizer.name, &log_shares(sampler.class_shares()))
-    }
-
-    /// Forgets the ghost.
-    pub fn drop_ghost(&mut self) {
-        if self.fleet.lanes() > 1 {
-            self.fleet.select_lanes(&[0]);
-            self.samplers.truncate(1);
-            self.courses.truncate(1);
-            self.live.truncate(1);
+        self.groups[group].adjust(lane, live.clone());
+        for group in &mut self.groups {
+            for lane in 0..group.lanes().len() {
+                if matches!(group.lanes()[lane].id, LaneId::Seed(_)) {
+                    group.adjust_at(lane, step, live.clone());
+                }
+            }
         }
     }
 
-    /// Trains that many steps, fewer if early stopping ends them; the last is recorded for the next
-    /// observation.
+    /// Trains that many steps, fewer if lanes must catch up first or early stopping ends it; the last is
+    /// recorded for the next observation.
     ///
     /// # Errors
     /// The device is lost.
-    pub async fn train(&mut self, steps: u32) -> Result<Trained, String> {
-        for done in 1..=steps {
-            self.follow_schedules();
-            let checks = (self.step() + 1).is_multiple_of(CHECK) && self.live.iter().any(wants_checks);
-            let batch = self.draw();
-            self.fleet.step(batch, done == steps || checks);
-            if checks && self.check().await? {
-                return Ok(Trained { steps: done, stopped_early: true });
+    pub async fn train(&mut self, steps: u32) -> Result<Progress, String> {
+        let lowest = self.groups.iter().map(Group::step).min().unwrap_or_default();
+        let next = self.groups.iter().map(Group::step).filter(|step| *step > lowest).min();
+        let steps = next.map_or(steps, |next| steps.min(next - lowest));
+        let is_run = |group: &Group| group.place(LaneId::Run).is_some();
+        let leads = self.groups.iter().position(|group| is_run(group) && group.step() == lowest);
+        let mut done = Trained { steps, stopped_early: false };
+        if let Some(leader) = leads {
+            let place = self.groups[leader].place(LaneId::Run);
+            done = self.groups[leader].train(steps, place).await?;
+        }
+        for (index, group) in self.groups.iter_mut().enumerate() {
+            if group.step() == lowest && Some(index) != leads {
+                group.train(done.steps, None).await?;
             }
         }
-        Ok(Trained { steps, stopped_early: false })
-    }
-
-    fn follow_schedules(&mut self) {
-        for (lane, live) in self.live.iter().enumerate() {
-            if live.schedule != Schedule::Constant {
-                self.fleet.set_learning_rate(lane, self.courses[lane].rate(self.fleet.steps(), live));
-            }
-        }
-    }
-
-    /// Shows the probe's loss to what reacts to it; true when the run, not its ghost, should stop.
-    async fn check(&mut self) -> Result<bool, String> {
-        let logits = self.probe.logits(&self.fleet).await?;
-        let (step, classes) = (self.step(), self.dataset.classes.len());
-        let mut stops = Vec::new();
-        for ((course, live), logits) in self.courses.iter_mut().zip(&self.live).zip(&logits) {
-            let loss = cross_entropy(logits, self.probe.labels(), classes);
-            stops.push(course.check(step, loss, live));
-        }
-        Ok(stops[0])
-    }
-
-    fn draw(&mut self) -> Batch {
-        let size = self.experiment.batch_size as usize;
-        let features = self.dataset.pool.features;
-        let mut labels = vec![0; size * self.samplers.len()];
-        let mut inputs = Vec::new();
-        let mut blended = Vec::new();
-        let lanes = self.samplers.iter_mut().zip(labels.chunks_exact_mut(size)).enumerate();
-        for (lane, (sampler, labels)) in lanes {
-            let mut examples = vec![0.0; size * features];
-            sampler.draw(&self.dataset, &mut examples, labels);
-            let blends = sampler.mix(&mut examples, labels);
-            if !blends.is_empty() {
-                blended.push((lane, blends));
-            }
-            let rows = self.fleet.network().rows(examples);
-            if inputs.is_empty() { inputs = rows } else { inputs.extend(rows) }
-        }
-        let weights: Vec<&[f32]> = self.samplers.iter().map(Sampler::loss_weights).collect();
-        let mut batch = Batch::new(inputs, labels, &weights);
-        for (lane, blends) in blended {
-            let others = blends.into_iter().map(|blend| (blend.label, blend.share));
-            batch.blend(lane, others, weights[lane]);
-        }
-        batch
+        let run_steps = if leads.is_some() { done.steps } else { 0 };
+        Ok(Progress { steps: run_steps, work: done.steps, stopped_early: done.stopped_early })
     }
 
     /// Waits until queued work is done, so that the GPU's queue stays short.
@@ -227,41 +216,56 @@ impl Run {
     /// # Errors
     /// The device is lost.
     pub async fn settle(&self, backend: Backend) -> Result<(), String> {
-        match backend {
-            Backend::Cpu => Ok(()),
-            Backend::Gpu => self.fleet.settle().await,
+        if backend == Backend::Gpu {
+            for group in &self.groups {
+                group.settle().await?;
+            }
         }
+        Ok(())
     }
 
     /// Looks at every lane.
     ///
     /// # Errors
     /// The device is lost.
-    pub async fn observe(&mut self) -> Result<Snapshot, String> {
-        let observed = self.probe.observe(&mut self.fleet).await?;
-        let classes = self.dataset.classes.len();
-        let labels = self.probe.labels();
-        let rates: Vec<f32> = (0..self.live.len()).map(|lane| self.fleet.learning_rate(lane)).collect();
-        let lanes = observed.into_iter().zip(&self.samplers).enumerate().map(|(lane, (seen, sampler))| {
-            let decided = decided(&seen.logits, &self.live[lane], sampler.class_shares());
-            let snapshot = LaneSnapshot {
-                learning_rate: rates[lane],
-                loss_train: seen.loss_train,
-                loss_probe: cross_entropy(&seen.logits, labels, classes),
-                accuracy_train: seen.accuracy_train,
-                confusion: Confusion::from_logits(&decided, labels, classes),
-                class_shares: sampler.class_shares().to_vec(),
-                grad_norm: seen.grad_norm,
-                update_ratio: seen.update_ratio,
-                dead_share: seen.dead_share,
-            };
-            if lane == 0 {
-                self.seen = decided.into_owned();
+    pub async fn observe(&mut self) -> Result<Seen, String> {
+        let (mut run, mut seeds, mut branches) = (None, Vec::new(), Vec::new());
+        for group in &mut self.groups {
+            if group.is_seen() && group.place(LaneId::Run).is_none() {
+                continue;
             }
-            snapshot
+            let (step, looks) = (group.step(), group.observe().await?);
+            for (place, look) in looks.into_iter().enumerate() {
+                let one = |look| Snapshot { step, epoch: group.epoch(place), lanes: vec![look] };
+                match group.lanes()[place].id {
+                    LaneId::Run => run = Some(one(look)),
+                    LaneId::Branch(number) => branches.push((number, one(look))),
+                    LaneId::Seed(number) => seeds.push((number, step, group.epoch(place), look)),
+                }
+            }
+        }
+        // Seeds of two groups are shown once they have done equally many steps.
+        seeds.sort_by_key(|(number, ..)| *number);
+        let even = seeds.windows(2).all(|pair| pair[0].1 == pair[1].1);
+        let seeds = seeds.first().map(|first| (first.1, first.2)).filter(|_| even).map(|(step, epoch)| {
+            Snapshot { step, epoch, lanes: seeds.into_iter().map(|(.., look)| look).collect() }
         });
-        let lanes = lanes.collect();
-        Ok(Snapshot { step: self.step(), epoch: self.samplers[0].epoch(), lanes })
+        Ok(Seen { run: run.expect("nothing removes the run"), seeds, branches })
+    }
+
+    /// Looks inside the run's model.
+    ///
+    /// # Errors
+    /// The device is lost.
+    pub async fn inspect(&self, wants: Wants) -> Result<Insight, String> {
+        let (group, lane) = self.itself();
+        group.inspect(lane, wants).await
+    }
+
+    /// Held-out examples with the run's answers.
+    pub fn mistakes(&self, cell: Option<Cell>) -> Mistakes {
+        let (group, lane) = self.itself();
+        group.mistakes(lane, cell)
     }
 
     /// Everything needed to go on elsewhere.
@@ -269,30 +273,58 @@ impl Run {
     /// # Errors
     /// The device is lost.
     pub async fn checkpoint(&self) -> Result<Checkpoint, String> {
-        Ok(Checkpoint {
-            step: self.step(),
-            live: self.live.clone(),
-            tensors: self.fleet.checkpoint().await?,
-            samplers: encode(&self.samplers),
-            courses: encode(&self.courses),
-        })
+        let mut groups = Vec::with_capacity(self.groups.len());
+        for group in &self.groups {
+            groups.push(group.state().await?);
+        }
+        Ok(Checkpoint { step: self.step(), groups })
     }
 
-    /// Training examples per class as lane 0 gets them now.
+    /// State of the run alone.
+    ///
+    /// # Errors
+    /// The device is lost.
+    pub async fn state(&self) -> Result<GroupState, String> {
+        let (group, lane) = self.itself();
+        group.state_of(lane).await
+    }
+
+    /// The run alone as it was.
+    ///
+    /// # Errors
+    /// The state belongs to another model.
+    pub fn moment(&self, state: &GroupState) -> Result<Group, RunError> {
+        let (group, lane) = self.itself();
+        group.moment(lane, state)
+    }
+
+    /// The run goes on as `group`, a moment of its own past; the run as it was becomes a branch, or is
+    /// forgotten. Seeds begin again.
+    pub fn replace(&mut self, group: Group, keep: Option<u8>) {
+        let seeds = |id| matches!(id, LaneId::Seed(_));
+        let old = std::mem::take(&mut self.groups);
+        self.groups = vec![group];
+        for mut group in old {
+            if let (Some(place), Some(branch)) = (group.place(LaneId::Run), keep) {
+                group.rename(place, LaneId::Branch(branch));
+            }
+            self.groups.extend(group.keep(|id| id != LaneId::Run && !seeds(id)));
+        }
+    }
+
+    /// The run goes on as a branch of another, if it is given a number.
+    pub fn become_branch(&mut self, number: Option<u8>) {
+        if let (Some((group, lane)), Some(number)) = (self.find(LaneId::Run), number) {
+            self.groups[group].rename(lane, LaneId::Branch(number));
+        }
+    }
+
+    /// Training examples per class as the run gets them now.
     pub fn gallery(&self) -> Gallery {
-        let batch = self.experiment.batch_size as usize;
-        data::gallery(&self.dataset, &self.samplers[0], GALLERY, batch)
+        let (group, lane) = self.itself();
+        let lane = &group.lanes()[lane];
+        data::gallery(&lane.dataset, &lane.sampler, GALLERY, lane.experiment.batch_size as usize)
     }
-}
-
-/// Each item as postcard bytes.
-fn encode<T: Serialize>(items: &[T]) -> Vec<Vec<u8>> {
-    items.iter().map(|item| postcard::to_allocvec(item).expect("plain data always serialises")).collect()
-}
-
-/// The inverse of [`encode`].
-fn decode<T: DeserializeOwned>(items: &[Vec<u8>]) -> Result<Vec<T>, String> {
-    items.iter().map(|bytes| postcard::from_bytes(bytes).map_err(|error| error.to_string())).collect()
 }
 
 /// Number of labels of each class.
@@ -300,15 +332,4 @@ fn support(labels: &[u8], classes: usize) -> Vec<u32> {
     let mut counts = vec![0; classes];
     labels.iter().for_each(|&label| counts[usize::from(label)] += 1);
     counts
-}
-
-/// Mean cross-entropy in nats of rows of logits, computed stably in f64.
-fn cross_entropy(logits: &[f32], labels: &[u8], classes: usize) -> f32 {
-    let loss = |(row, label): (&[f32], &u8)| {
-        let highest = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        let sum: f64 = row.iter().map(|logit| f64::from(logit - highest).exp()).sum();
-        sum.ln() - f64::from(row[usize::from(*label)] - highest)
-    };
-    let total: f64 = logits.chunks_exact(classes).zip(labels).map(loss).sum();
-    (total / labels.len() as f64) as f32
 }

@@ -112,6 +112,8 @@ impl Supervisor {
         let start = Command::Start {
             run,
             experiment: Box::new(job.experiment.clone()),
+            lanes: job.lanes.clone(),
+            keep: job.keep.take(),
             from: job.checkpoint.clone().map(Box::new),
             play: job.playing,
         };

@@ -46,7 +46,7 @@ impl Supervisor {
             && job.speed.is_none()
             && job.moving_to.is_none()
             && job.shown_step >= SETTLED_STEPS
-            && is_wide(&job.experiment);
+            && is_wide(&job.experiment, job.lanes.len());
         if !ready
             || !self.has_webgpu
             || self.pinned.is_some()
@@ -86,6 +86,8 @@ impl Supervisor {
         let start = Command::Start {
             run,
             experiment: Box::new(job.experiment.clone()),
+            lanes: job.lanes.clone(),
+            keep: None,
             from: job.checkpoint.clone().map(Box::new),
             play: true,
         };

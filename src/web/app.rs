@@ -7,8 +7,8 @@ use super::engine::{EngineOptions, Severity};
 use super::icon::{Icon, icon};
 use super::store::{Dialog, Store};
 use super::{
-    badge, challenge, classroom, controls, dialog, findings, glossary, goal, keyboard, lab, language, lesson,
-    notices, receipt, scenarios, share, sheet, theme, transport, verdict, workshop,
+    badge, challenge, classroom, compare, controls, dialog, findings, glossary, goal, keyboard, lab,
+    language, lesson, notices, receipt, scenarios, share, sheet, theme, transport, verdict, workshop,
 };
 use crate::experiment::link::Linked;
 use crate::page::options::PageOptions;
@@ -101,6 +101,7 @@ fn layout(store: Store) -> AnyView {
                 {goal::goal(store)}
                 {transport::transport(store)}
                 {charts::hero(store)}
+                {move || (aside.get() && !store.conceals()).then(|| compare::compare(store))}
             </div>
             {move || (aside.get() && !store.conceals()).then(|| findings::findings(store))}
             {move || knobs.get().then(|| side(store))}

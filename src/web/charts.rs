@@ -10,7 +10,7 @@ mod table;
 use super::dom;
 use super::info::info;
 use super::store::Store;
-use crate::chart::{CHARTS, Chart, ChartKind, ChartRow, View};
+use crate::chart::{CHARTS, Chart, ChartKind, ChartRow, Other, View};
 use crate::t;
 use leptos::html;
 use leptos::prelude::*;
@@ -169,21 +169,32 @@ impl Store {
             Some(facts) => (&facts.classes[..], &facts.layers[..], &facts.hidden[..]),
             None => (&[][..], &[][..], &[][..]),
         };
+        let lanes = self.lanes.read_untracked();
+        let titles: Vec<String> = lanes.branches.iter().map(|branch| branch.title(&experiment)).collect();
+        let (others, band) = (self.others.read_value(), self.band.read_value());
+        let named = lanes.branches.iter().zip(&titles);
+        let others: Vec<Other> = named
+            .filter_map(|(branch, name)| {
+                let (_, history) = others.iter().find(|(id, _)| *id == branch.id)?;
+                Some(Other { history, name, slot: branch.slot, is_twin: branch.is_twin })
+            })
+            .collect();
+        let visit = self.visit.read_untracked();
+        let insight = self.insight.read_value();
         self.history.with_value(|history| {
-            self.ghost.with_value(|ghost| {
-                let insight = self.insight.read_value();
-                look(&View {
-                    history,
-                    ghost: ghost.as_ref(),
-                    insight: insight.as_ref(),
-                    experiment: &experiment,
-                    classes,
-                    layers,
-                    hidden,
-                    theme: super::theme::of_charts(self.theme.get_untracked()),
-                    log_loss: self.log_loss.get_untracked(),
-                    scale: super::canvas::pixel_ratio() * self.zoom(),
-                })
+            look(&View {
+                history,
+                others: &others,
+                band: band.as_ref(),
+                moment: visit.as_ref().map(|visit| &visit.snapshot),
+                insight: insight.as_ref(),
+                experiment: &experiment,
+                classes,
+                layers,
+                hidden,
+                theme: super::theme::of_charts(self.theme.get_untracked()),
+                log_loss: self.log_loss.get_untracked(),
+                scale: super::canvas::pixel_ratio() * self.zoom(),
             })
         })
     }

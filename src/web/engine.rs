@@ -4,7 +4,8 @@
 
 use crate::experiment::{Experiment, Live};
 use crate::protocol::{
-    self, BUILD, Backend, Cell as MatrixCell, Command, Control, DataFacts, Event, Gallery, Mistakes, Sabotage,
+    self, BUILD, Backend, Cell as MatrixCell, Command, Control, DataFacts, Event, Gallery, Kept, LaneSpec,
+    Leave, Mistakes, Sabotage,
 };
 use crate::supervisor::{Action, Report, Supervisor};
 pub use crate::supervisor::{Badge, Severity};
@@ -41,7 +42,17 @@ pub enum EngineEvent {
     /// A run began, or (`resumed`) went on after a break or a move.
     Started { step: u32, facts: DataFacts, resumed: bool },
     /// An observation; call [`Engine::ack`] once it is drawn.
-    Observed { snapshot: Snapshot, steps_per_second: f32, playing: bool, stopped_early: bool },
+    Observed {
+        snapshot: Snapshot,
+        seeds: Option<Snapshot>,
+        branches: Vec<(u8, Snapshot)>,
+        kept: Kept,
+        steps_per_second: f32,
+        playing: bool,
+        stopped_early: bool,
+    },
+    /// The run as it was.
+    Visited { snapshot: Snapshot, live: Box<Live> },
     /// Whether the run goes on by itself changed with a confirmed command.
     Playing { step: u32, playing: bool },
     /// Examples per class.
@@ -58,6 +69,17 @@ pub enum EngineEvent {
     Notice { text: String, severity: Severity },
 }
 
+/// How fast a fleet trains.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Speed {
+    /// Where it trained.
+    pub backend: Backend,
+    /// Steps each lane did.
+    pub steps: u32,
+    /// Milliseconds they took.
+    pub millis: f64,
+}
+
 /// Handle to the training workers; clones share them.
 #[derive(Clone)]
 pub struct Engine(Rc<Inner>);
@@ -68,6 +90,7 @@ struct Inner {
     workers: RefCell<HashMap<&'static str, Handle>>,
     pending: RefCell<HashMap<u32, oneshot::Sender<Result<u32, String>>>>,
     memory: RefCell<Vec<oneshot::Sender<f64>>>,
+    measuring: RefCell<HashMap<u32, oneshot::Sender<Speed>>>,
     next_request: Cell<u32>,
     last_step: Cell<u32>,
     rewound: Cell<bool>,
@@ -96,6 +119,7 @@ impl Engine {
             workers: RefCell::default(),
             pending: RefCell::default(),
             memory: RefCell::default(),
+            measuring: RefCell::default(),
             next_request: Cell::new(1),
             last_step: Cell::new(0),
             rewound: Cell::new(false),
@@ -105,11 +129,12 @@ impl Engine {
         engine
     }
 
-    /// Begins a new run and forgets the old one; whoever waits for the old one gets an error.
-    pub fn start(&self, experiment: &Experiment, play: bool) {
+    /// Begins a new run beside `lanes` and forgets the old one, unless it goes on as the branch `keep`;
+    /// whoever waits for the old one gets an error.
+    pub fn start(&self, experiment: &Experiment, lanes: Vec<LaneSpec>, keep: Option<u8>, play: bool) {
         self.settle_all(&Err(t!("run.replaced").to_owned()));
         self.0.last_step.set(0);
-        let actions = self.0.supervisor.borrow_mut().start(experiment.clone(), play, now());
+        let actions = self.0.supervisor.borrow_mut().start(experiment.clone(), lanes, keep, play, now());
         self.perform(actions);
     }
 
@@ -117,8 +142,43 @@ impl Engine {
     ///
     /// # Errors
     /// A new run began before they took effect.
-    pub async fn adjust(&self, live: &Live, fork: bool) -> Result<u32, String> {
+    pub async fn adjust(&self, live: &Live, fork: Option<(u8, LaneSpec)>) -> Result<u32, String> {
         self.request(|supervisor, request| supervisor.adjust(request, live, fork)).await
+    }
+
+    /// Trains these beside the run and no others.
+    ///
+    /// # Errors
+    /// A new run began first.
+    pub async fn accompany(&self, lanes: Vec<LaneSpec>) -> Result<u32, String> {
+        self.request(|supervisor, request| supervisor.accompany(request, lanes)).await
+    }
+
+    /// Asks for [`EngineEvent::Visited`].
+    pub fn visit(&self, step: u32) {
+        self.ask(|run| Command::Visit { run, step });
+    }
+
+    /// Ends a visit; resolves to the step from which the run goes on. `spec`: the branch of
+    /// [`Leave::Fork`].
+    ///
+    /// # Errors
+    /// A new run began first.
+    pub async fn leave(&self, leave: Leave, spec: Option<LaneSpec>) -> Result<u32, String> {
+        self.request(|supervisor, request| supervisor.leave(request, leave, spec)).await
+    }
+
+    /// How fast `lanes` models of an experiment train where the run trains; `None` when no worker
+    /// answers.
+    pub async fn measure(&self, experiment: &Experiment, lanes: u32, millis: u32) -> Option<Speed> {
+        let backend = self.0.supervisor.borrow().backend()?;
+        let request = self.0.next_request.get();
+        self.0.next_request.set(request + 1);
+        let (sender, receiver) = oneshot::channel();
+        self.0.measuring.borrow_mut().insert(request, sender);
+        let experiment = Box::new(experiment.clone());
+        self.send(backend, &Command::Measure { request, experiment, lanes, millis });
+        receiver.await.ok()
     }
 
     /// Play, pause, step or speed; resolves to the step at which it took effect.
@@ -252,9 +312,35 @@ impl Engine {
                 self.settle_all(&Ok(step));
                 Some(EngineEvent::Started { step, facts: *facts, resumed: self.0.rewound.take() })
             }
-            Event::Observed { snapshot, steps_per_second, playing, stopped_early, .. } => {
+            Event::Observed {
+                snapshot,
+                seeds,
+                branches,
+                kept,
+                steps_per_second,
+                playing,
+                stopped_early,
+                ..
+            } => {
                 self.0.last_step.set(snapshot.step);
-                Some(EngineEvent::Observed { snapshot: *snapshot, steps_per_second, playing, stopped_early })
+                let (snapshot, seeds) = (*snapshot, seeds.map(|seeds| *seeds));
+                Some(EngineEvent::Observed {
+                    snapshot,
+                    seeds,
+                    branches,
+                    kept,
+                    steps_per_second,
+                    playing,
+                    stopped_early,
+                })
+            }
+            Event::Visited { snapshot, live, .. } => Some(EngineEvent::Visited { snapshot: *snapshot, live }),
+            Event::Measured { request, backend, steps, millis } => {
+                if let Some(waiting) = self.0.measuring.borrow_mut().remove(&request) {
+                    // Nobody may be waiting any more.
+                    let _ = waiting.send(Speed { backend, steps, millis });
+                }
+                None
             }
             Event::Done { request, step, playing, .. } => {
                 self.0.last_step.set(step);

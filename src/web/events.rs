@@ -12,6 +12,8 @@ pub enum PageEvent {
     Ready,
     /// An observation arrived, at this step.
     Step(u32),
+    /// An earlier step is shown.
+    Visit(u32),
     /// The experiment changed.
     Change,
     /// The model collapsed, at this step.
@@ -34,7 +36,8 @@ pub enum PageEvent {
 }
 
 /// Every name, for listeners to choose from.
-pub const NAMES: &[&str] = &["ready", "step", "change", "collapse", "recover", "goal", "finding", "error"];
+pub const NAMES: &[&str] =
+    &["ready", "step", "visit", "change", "collapse", "recover", "goal", "finding", "error"];
 
 impl PageEvent {
     /// The name listeners use.
@@ -42,6 +45,7 @@ impl PageEvent {
         match self {
             Self::Ready => "ready",
             Self::Step(_) => "step",
+            Self::Visit(_) => "visit",
             Self::Change => "change",
             Self::Collapse(_) => "collapse",
             Self::Recover(_) => "recover",

@@ -23,6 +23,7 @@ pub enum Icon {
     Undo,
     Scenarios,
     Lessons,
+    Fork,
 }
 
 /// The icon as an SVG hidden from screen readers; its button needs a label.
@@ -77,6 +78,9 @@ fn shape(icon: Icon) -> &'static str {
             "M12 2a10 10 0 1 1 0 20 10 10 0 0 1 0-20zm0 2a8 8 0 1 0 0 16 8 8 0 0 0 0-16zm-1 6.5h2V17h-2zM11 7h2v2h-2z"
         }
         Icon::Undo => "M9 4v4h5.5a5.5 5.5 0 0 1 0 11H7v-2h7.5a3.5 3.5 0 0 0 0-7H9v4L3 9z",
+        Icon::Fork => {
+            "M7 2a3 3 0 0 1 1 5.800V9a2 2 0 0 0 2 2h4a4 4 0 0 1 4 4v1.200a3 3 0 1 1-2 0V15a2 2 0 0 0-2-2h-4a4 4 0 0 1-2-.5v3.700a3 3 0 1 1-2 0V7.800A3 3 0 0 1 7 2z"
+        }
         Icon::Lessons => {
             "M12 3l11 5.5-3 1.5v6h-2v-5l-1 .5V16c-1.5 1.3-3.200 2-5 2s-3.500-.7-5-2v-4.500L1 8.500zm0 2.200L5.500 8.500 12 11.800l6.500-3.300zM9 12.500V15c.9.700 1.900 1 3 1s2.100-.3 3-1v-2.500l-3 1.500z"
         }

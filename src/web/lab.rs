@@ -5,11 +5,14 @@
 use super::engine::Debug;
 use super::events::{self, PageEvent};
 use super::store::Store;
+use crate::chart::letter;
 use crate::diagnosis::{self, Verdict};
-use crate::experiment::json;
+use crate::experiment::{Experiment, json};
 use crate::metrics::{self, Observation};
 use crate::page::change::{self, Change};
+use crate::page::lanes::Branch;
 use crate::protocol::Control;
+use crate::telemetry::History;
 use js_sys::{Error, Function, JSON, Object, Promise, Reflect};
 use leptos::prelude::*;
 use std::cell::Cell;
@@ -30,6 +33,9 @@ pub fn install(store: Store) {
 pub struct Lab {
     store: Store,
 }
+
+/// More seeds at once than the page offers take longer than anybody watches.
+const MOST_SEEDS: u8 = 64;
 
 /// For programs, so it stays English.
 const CONCEALED: &str = "experiment: concealed until the challenge has ended";
@@ -93,26 +99,7 @@ impl Lab {
     #[wasm_bindgen(js_name = setState)]
     pub fn set_state(&self, state: JsValue) -> Promise {
         let store = self.store;
-        if store.conceals_now() {
-            return Promise::reject(&Error::new(CONCEALED));
-        }
-        let before = store.experiment.get_untracked();
-        let wanted = from_js(&state)
-            .and_then(|state| json::from_json(&state, &before).map_err(|rejected| rejected.to_string()))
-            .and_then(|wanted| match store.options.with_value(|options| options.refusal(&wanted)) {
-                Some(refusal) => Err(refusal),
-                None => Ok(wanted),
-            });
-        match wanted {
-            Err(reason) => Promise::reject(&Error::new(&reason)),
-            Ok(wanted) if change::between(&before, &wanted) == Change::Restart => {
-                begun(move || store.open(wanted))
-            }
-            Ok(wanted) => {
-                store.want(wanted);
-                promise(store.catch_up())
-            }
-        }
+        follow(store, &state, move |wanted| store.open(wanted))
     }
 
     /// The newest numbers of the run.
@@ -121,8 +108,55 @@ impl Lab {
         settled(to_js(&current_metrics(self.store)))
     }
 
-    /// Calls `listener` with `{type, …}` for each `ready`, `step`, `change`, `collapse`, `recover`,
-    /// `goal`, `finding` or `error`; returns a function that stops it.
+    /// Keeps the run as it is as a lane beside it, then changes the knobs named in `patch`, if any;
+    /// resolves to the lane's letter, or null when there is no room.
+    pub fn fork(&self, patch: JsValue) -> Promise {
+        let store = self.store;
+        future_to_promise(async move {
+            let Some(id) = store.fork().await else { return Ok(JsValue::NULL) };
+            let letter = store.lanes.with_untracked(|lanes| {
+                lanes.branches.iter().find(|branch| branch.id == id).map(|branch| letter(branch.slot))
+            });
+            if !patch.is_undefined() && !patch.is_null() {
+                JsFuture::from(follow(store, &patch, move |wanted| store.restart_beside(wanted))).await?;
+            }
+            Ok(letter.into())
+        })
+    }
+
+    /// Looks at the run as it was at `step`; nothing or null returns to the present. Resolves to the
+    /// step shown, which for slow models may be a little earlier.
+    pub fn rewind(&self, step: Option<u32>) -> Promise {
+        let store = self.store;
+        match step {
+            None => {
+                store.return_to_present();
+                Promise::resolve(&JsValue::from(store.progress.read_untracked().step))
+            }
+            Some(step) => happened(
+                |event| match event {
+                    PageEvent::Visit(step) => Some(*step),
+                    _ => None,
+                },
+                move || store.visit_step(step),
+            ),
+        }
+    }
+
+    /// Trains that many seeds at once; 0 is only the run's own.
+    #[wasm_bindgen(js_name = setSeeds)]
+    pub fn set_seeds(&self, seeds: u8) {
+        self.store.set_seeds(seeds.min(MOST_SEEDS));
+    }
+
+    /// What trains beside the run: `{visit, kept, seeds, lanes}`.
+    #[wasm_bindgen(js_name = getLanes)]
+    pub fn get_lanes(&self) -> Promise {
+        settled(to_js(&current_lanes(self.store)))
+    }
+
+    /// Calls `listener` with `{type, …}` for each `ready`, `step`, `visit`, `change`, `collapse`,
+    /// `recover`, `goal`, `finding` or `error`; returns a function that stops it.
     pub fn on(&self, event: String, listener: Function) -> Result<Function, Error> {
         if !events::NAMES.contains(&event.as_str()) {
             return Err(Error::new(&format!(
@@ -174,6 +208,31 @@ impl LabDebug {
         timings
     }
 
+    /// How fast a fleet trains here: `{ lanes, millis }` in, `{ lanes, steps, millis, backend }` out.
+    /// The run does not notice, but for the time it takes.
+    pub fn measure(&self, what: JsValue) -> Promise {
+        let number = |name: &str, otherwise: u32| {
+            let value = Reflect::get(&what, &name.into()).ok().and_then(|value| value.as_f64());
+            value.map_or(otherwise, |value| value as u32)
+        };
+        let (lanes, millis) = (number("lanes", 1).clamp(1, 256), number("millis", 500).clamp(1, 60_000));
+        let experiment = self.store.experiment.get_untracked();
+        let engine = self.store.engine();
+        future_to_promise(async move {
+            let measured = match engine {
+                Some(engine) => engine.measure(&experiment, lanes, millis).await,
+                None => None,
+            };
+            let Some(speed) = measured else { return Ok(JsValue::NULL) };
+            to_js(&serde_json::json!({
+                "lanes": lanes,
+                "steps": speed.steps,
+                "millis": speed.millis,
+                "backend": metrics::backend_name(speed.backend),
+            }))
+        })
+    }
+
     /// `wasm_bytes`: size of the worker's WebAssembly memory; null before the engine runs.
     pub fn memory(&self) -> Promise {
         let engine = self.store.engine();
@@ -184,6 +243,58 @@ impl LabDebug {
             Ok(memory.into())
         })
     }
+}
+
+/// Changes the knobs named in `state`; `restart` begins a new run where that is needed.
+fn follow(store: Store, state: &JsValue, restart: impl FnOnce(Experiment) + 'static) -> Promise {
+    if store.conceals_now() {
+        return Promise::reject(&Error::new(CONCEALED));
+    }
+    let before = store.experiment.get_untracked();
+    let wanted = from_js(state)
+        .and_then(|state| json::from_json(&state, &before).map_err(|rejected| rejected.to_string()))
+        .and_then(|wanted| match store.options.with_value(|options| options.refusal(&wanted)) {
+            Some(refusal) => Err(refusal),
+            None => Ok(wanted),
+        });
+    match wanted {
+        Err(reason) => Promise::reject(&Error::new(&reason)),
+        Ok(wanted) if change::between(&before, &wanted) == Change::Restart => begun(move || restart(wanted)),
+        Ok(wanted) => {
+            store.want(wanted);
+            promise(store.catch_up())
+        }
+    }
+}
+
+fn current_lanes(store: Store) -> serde_json::Value {
+    let run = store.experiment.read_untracked();
+    let (lanes, kept) = (store.lanes.read_untracked(), store.kept.get_untracked());
+    let others = store.others.read_value();
+    let lane = |branch: &Branch| {
+        let history = others.iter().find(|(id, _)| *id == branch.id).map(|(_, history)| history);
+        let last = history.and_then(History::last);
+        let accuracy =
+            last.and_then(|last| last.lanes.first()).map(|lane| lane.confusion.balanced_accuracy());
+        serde_json::json!({
+            "lane": letter(branch.slot),
+            "name": branch.title(&run),
+            "step": last.map(|last| last.step),
+            "balanced_accuracy": accuracy,
+        })
+    };
+    let band = store.band.read_value();
+    let last = band.as_ref().and_then(History::last);
+    serde_json::json!({
+        "visit": store.visit.read_untracked().as_ref().map(|visit| visit.snapshot.step),
+        "kept": { "moments": kept.moments, "bytes": kept.bytes, "first": kept.first },
+        "seeds": {
+            "wanted": lanes.seeds,
+            "trained": last.map_or(0, |last| last.lanes.len()),
+            "step": last.map(|last| last.step),
+        },
+        "lanes": lanes.branches.iter().map(lane).collect::<Vec<_>>(),
+    })
 }
 
 fn current_metrics(store: Store) -> serde_json::Value {
@@ -214,9 +325,10 @@ fn event_object(event: &PageEvent) -> JsValue {
     };
     set("type", event.name().into());
     match event {
-        PageEvent::Step(step) | PageEvent::Collapse(step) | PageEvent::Recover(step) => {
-            set("step", (*step).into())
-        }
+        PageEvent::Step(step)
+        | PageEvent::Visit(step)
+        | PageEvent::Collapse(step)
+        | PageEvent::Recover(step) => set("step", (*step).into()),
         PageEvent::Goal { goal, met, step } => {
             set("goal", goal.as_str().into());
             set("met", (*met).into());
@@ -244,16 +356,21 @@ fn settled(result: Result<JsValue, JsValue>) -> Promise {
 
 /// Resolves with step 0 once the run that `act` begins is confirmed.
 fn begun(act: impl FnOnce() + 'static) -> Promise {
+    happened(|event| (*event == PageEvent::Ready).then_some(0), act)
+}
+
+/// Resolves with what `wanted` makes of the first event it knows, after `act`.
+fn happened(wanted: fn(&PageEvent) -> Option<u32>, act: impl FnOnce() + 'static) -> Promise {
     Promise::new(&mut {
         let mut act = Some(act);
         move |resolve: Function, _reject: Function| {
             let id = Rc::new(Cell::new(0));
             let own = id.clone();
             id.set(events::listen(move |event| {
-                if *event == PageEvent::Ready {
+                if let Some(value) = wanted(event) {
                     events::ignore(own.get());
                     // Calling a promise's own resolve cannot fail.
-                    let _ = resolve.call1(&JsValue::NULL, &0.into());
+                    let _ = resolve.call1(&JsValue::NULL, &value.into());
                 }
             }));
             if let Some(act) = act.take() {

@@ -2,6 +2,7 @@
 //!
 //! Must not know how anything is shown: views read its signals and call its methods.
 
+mod lanes;
 mod remedy;
 mod run;
 mod transport;
@@ -18,12 +19,14 @@ use crate::experiment::knob::{Knob, Value};
 use crate::page::challenge::{Challenge, Investigation};
 use crate::page::goal::Watch;
 use crate::page::inspection::Inspection;
+use crate::page::lanes::Lanes;
 use crate::page::options::{PageOptions, Start, Theme};
 use crate::page::outcome::Outcome;
 use crate::page::receipt::{Broken, Receipt};
 use crate::page::speed;
-use crate::protocol::{Backend, Cell, DataFacts, Gallery, Mistakes};
+use crate::protocol::{Backend, Cell, DataFacts, Gallery, Kept, Mistakes};
 use crate::telemetry::{History, Insight};
+pub use lanes::Visited;
 use leptos::prelude::*;
 
 /// Handles to the page's state; cheap to copy into every closure.
@@ -85,8 +88,16 @@ pub struct Store {
     inspection: StoredValue<Inspection>,
     /// Snapshots and markers of the run.
     pub history: StoredValue<History>,
-    /// The run before a restart, kept for comparison.
-    pub ghost: StoredValue<Option<History>>,
+    /// What trains beside the run.
+    pub lanes: RwSignal<Lanes>,
+    /// The courses of the branches, by number.
+    pub others: StoredValue<Vec<(u8, History)>>,
+    /// The course of the seeds, while they train.
+    pub band: StoredValue<Option<History>>,
+    /// What of the past can be visited.
+    pub kept: RwSignal<Kept>,
+    /// The moment looked at, while it is not the present.
+    pub visit: RwSignal<Option<Visited>>,
     /// Keys of the link that no knob of this page has, written back with it.
     pub unknown: StoredValue<Vec<(String, String)>>,
     /// Logarithmic loss axis.
@@ -135,6 +146,8 @@ pub struct Applied {
     pub before: Experiment,
     /// Whether it needed a new run.
     pub restarted: bool,
+    /// The lane that goes on without it.
+    pub branch: Option<u8>,
 }
 
 /// Dialogues of the page; one at a time.
@@ -200,7 +213,11 @@ impl Store {
             insight: StoredValue::new(None),
             inspection: StoredValue::default(),
             history: StoredValue::new(History::default()),
-            ghost: StoredValue::new(None),
+            lanes: RwSignal::default(),
+            others: StoredValue::default(),
+            band: StoredValue::default(),
+            kept: RwSignal::default(),
+            visit: RwSignal::new(None),
             link: StoredValue::new_local(run::Link::default()),
             class: Class::new(),
             experiment: RwSignal::new(experiment),
@@ -262,6 +279,7 @@ impl Store {
 
     /// [`Store::open`] within a challenge.
     pub fn train_case(self, next: Experiment) {
+        self.forget_lanes();
         self.experiment.set(next);
         events::emit(&PageEvent::Change);
         self.begin(!self.waiting.get_untracked());
@@ -269,6 +287,7 @@ impl Store {
 
     /// Begins this experiment at step 0 and waits.
     pub fn open_paused(self, next: Experiment) {
+        self.forget_lanes();
         self.experiment.set(self.allowed(next));
         events::emit(&PageEvent::Change);
         self.begin(false);

@@ -4,8 +4,9 @@
 
 use super::mailbox::Mailbox;
 use crate::data;
-use crate::protocol::{self, BUILD, Backend, Command, Event, RunError, RunId, Sabotage};
-use crate::session::{Session, Wait};
+use crate::experiment::DataName;
+use crate::protocol::{self, BUILD, Backend, Command, Event, LaneSpec, RunError, RunId, Sabotage};
+use crate::session::{Measured, Session, Wait};
 use burn::tensor::Device;
 use js_sys::{Array, Uint8Array};
 use std::collections::HashMap;
@@ -92,8 +93,19 @@ async fn serve(mailbox: Mailbox) {
                 }
                 continue;
             }
-            if let Command::Start { experiment, .. } = &command {
-                files.prepare(experiment.data.name).await;
+            for name in data_of(&command) {
+                files.prepare(name).await;
+            }
+            if let Command::Measure { request, experiment, lanes, millis } = command {
+                let known = |name: &str| files.get(name);
+                let measured = session.measure(&experiment, lanes, f64::from(millis), &known, &clock).await;
+                post(&match measured {
+                    Ok(Measured { steps, millis }) => {
+                        Event::Measured { request, backend: acquired.backend, steps, millis }
+                    }
+                    Err(error) => Event::Failed { run: RunId::default(), error },
+                });
+                continue;
             }
             for event in session.handle(command, &|name| files.get(name), clock()) {
                 post(&event);
@@ -110,6 +122,19 @@ async fn serve(mailbox: Mailbox) {
     }
 }
 
+/// Data sets a command needs.
+fn data_of(command: &Command) -> Vec<DataName> {
+    let of_lanes = |lanes: &[LaneSpec]| lanes.iter().map(|spec| spec.experiment.data.name).collect();
+    let (mut names, lanes): (Vec<DataName>, Vec<DataName>) = match command {
+        Command::Start { experiment, lanes, .. } => (vec![experiment.data.name], of_lanes(lanes)),
+        Command::Accompany { lanes, .. } => (Vec::new(), of_lanes(lanes)),
+        Command::Measure { experiment, .. } => (vec![experiment.data.name], Vec::new()),
+        _ => return Vec::new(),
+    };
+    names.extend(lanes);
+    names
+}
+
 /// Data files fetched so far; failures are not remembered, so that a retry can succeed.
 #[derive(Default)]
 struct Files {
@@ -117,7 +142,7 @@ struct Files {
 }
 
 impl Files {
-    async fn prepare(&mut self, name: crate::experiment::DataName) {
+    async fn prepare(&mut self, name: DataName) {
         if let Some(file) = data::file(name)
             && !matches!(self.bytes.get(file), Some(Ok(_)))
         {

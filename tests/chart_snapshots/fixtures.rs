@@ -1,5 +1,6 @@
 //! Histories as training would leave them, made from formulas.
 
+use collapse_lab::chart::Other;
 use collapse_lab::experiment::{DataName, Experiment};
 use collapse_lab::telemetry::insight::{Calibration, ClassOutput, Histogram, Plane, PlanePoint, Scale};
 use collapse_lab::telemetry::{Confusion, History, Insight, LaneSnapshot, MarkerKind, Snapshot};
@@ -7,7 +8,10 @@ use collapse_lab::telemetry::{Confusion, History, Insight, LaneSnapshot, MarkerK
 pub struct Fixture {
     pub name: &'static str,
     pub history: History,
-    pub ghost: Option<History>,
+    /// Runs beside it: history, name, slot; a lone one is the twin without the remedy.
+    pub beside: Vec<(History, &'static str, usize)>,
+    /// Its seeds.
+    pub band: Option<History>,
     pub insight: Option<Insight>,
     pub experiment: Experiment,
     pub classes: Vec<String>,
@@ -16,7 +20,19 @@ pub struct Fixture {
 }
 
 pub fn all() -> Vec<Fixture> {
-    vec![empty(), one(), healthy(), collapsed(), recovered(), diverged(), huge(), moons()]
+    let alone = [empty(), one(), healthy(), collapsed(), huge(), moons()];
+    alone.into_iter().chain([recovered(), diverged(), compared(), seeds()]).collect()
+}
+
+impl Fixture {
+    /// What is drawn beside the run.
+    pub fn others(&self) -> Vec<Other<'_>> {
+        let is_twin = self.beside.len() == 1;
+        self.beside
+            .iter()
+            .map(|(history, name, slot)| Other { history, name, slot: *slot, is_twin })
+            .collect()
+    }
 }
 
 /// Before the first snapshot.
@@ -45,14 +61,37 @@ pub fn collapsed() -> Fixture {
 /// The same, cured at step 400, with the twin that was not.
 pub fn recovered() -> Fixture {
     let mut fixture = animals("recovered", 80, |step| match step {
-        400.0.. => vec![cured(step - 400.0), pair(step, false)],
+        400.0.. => vec![cured(step - 400.0)],
         _ => vec![pair(step, step < 200.0)],
     });
+    let twin = animals("twin", 80, |step| vec![pair(step, step < 200.0)]);
+    fixture.beside = vec![(twin.history, "before", 1)];
     fixture.history.mark(120, MarkerKind::Knob, "imbalance 99");
     fixture.history.mark(260, MarkerKind::Collapsed, "one class for everything");
     fixture.history.mark(400, MarkerKind::Remedy, "weighting inverse_frequency");
     fixture.history.mark(560, MarkerKind::Recovered, "both classes again");
     fixture.history.mark(700, MarkerKind::Backend, "moved to the GPU");
+    fixture
+}
+
+/// Three lanes beside the run, one of which began later.
+pub fn compared() -> Fixture {
+    let mut fixture = animals("compared", 80, |step| vec![pair(step, step < 200.0)]);
+    let twin = animals("late", 40, |step| vec![cured(step)]);
+    let other = animals("other", 80, |step| vec![pair(step, true)]);
+    fixture.beside = vec![
+        (twin.history, "class weights", 1),
+        (other.history, "learning rate 0.1 and other things that make a long name", 3),
+    ];
+    fixture
+}
+
+/// Eight seeds, three of which collapse.
+pub fn seeds() -> Fixture {
+    let mut fixture = animals("seeds", 80, |step| vec![pair(step, true)]);
+    let lanes =
+        |step: f32| (0..8).map(move |seed| pair(step + 7.0 * seed as f32, seed % 3 > 0 || step < 150.0));
+    fixture.band = Some(animals("band", 80, |step| lanes(step).collect()).history);
     fixture
 }
 
@@ -84,7 +123,7 @@ pub fn diverged() -> Fixture {
     history.mark(200, MarkerKind::Knob, "learning_rate 5");
     history.mark(300, MarkerKind::Diverged, "the loss is not a number");
     fixture.history = history;
-    fixture.ghost = Some(healthy().history);
+    fixture.beside = vec![(healthy().history, "before", 1)];
     fixture.insight = Some(inside(2, &[0.1; 10], |_| f32::NAN));
     fixture
 }
@@ -131,7 +170,8 @@ fn digits(name: &'static str, count: u32, every: u32, skill: impl Fn(f32) -> f32
     Fixture {
         name,
         history,
-        ghost: None,
+        beside: Vec::new(),
+        band: None,
         insight: Some(inside(2, &[0.1; 10], |separation| 6.0 * separation)),
         experiment: Experiment::default(),
         classes: (0..10).map(|digit: u8| digit.to_string()).collect(),
@@ -151,7 +191,8 @@ fn animals(name: &'static str, count: u32, lanes: impl Fn(f32) -> Vec<LaneSnapsh
     Fixture {
         name,
         history,
-        ghost: None,
+        beside: Vec::new(),
+        band: None,
         insight: Some(inside(3, &[0.99, 0.01], |separation| 0.4 * separation)),
         experiment,
         classes: vec!["cat".to_owned(), "dog".to_owned()],

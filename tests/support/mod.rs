@@ -4,7 +4,7 @@
 pub mod watched;
 
 use collapse_lab::experiment::Experiment;
-use collapse_lab::protocol::{Backend, Checkpoint, Command, Control, Event, RunId};
+use collapse_lab::protocol::{Backend, Checkpoint, Command, Control, Event, Kept, RunId};
 use collapse_lab::session::{Files, Session, Wait};
 use collapse_lab::telemetry::Snapshot;
 use std::cell::Cell;
@@ -63,14 +63,19 @@ impl Talk {
 
     /// Bursts, acknowledging every snapshot, until the session waits for a message; the snapshots.
     pub fn until_quiet(&mut self) -> Vec<Snapshot> {
-        let mut snapshots = Vec::new();
+        self.looks_until_quiet().into_iter().map(|look| look.run).collect()
+    }
+
+    /// The same with what trains beside the run.
+    pub fn looks_until_quiet(&mut self) -> Vec<Looked> {
+        let mut looks = Vec::new();
         for _ in 0..10_000 {
             if self.quiet() {
-                return snapshots;
+                return looks;
             }
             for event in self.burst() {
-                if let Event::Observed { snapshot, .. } = event {
-                    snapshots.push(*snapshot);
+                if let Event::Observed { snapshot, seeds, branches, kept, .. } = event {
+                    looks.push(Looked { run: *snapshot, seeds: seeds.map(|seeds| *seeds), branches, kept });
                     self.say(Command::Ack { run: RUN });
                 }
             }
@@ -96,8 +101,25 @@ impl Talk {
     }
 }
 
+/// One look at everything in training.
+#[derive(Clone, Debug)]
+pub struct Looked {
+    pub run: Snapshot,
+    pub seeds: Option<Snapshot>,
+    pub branches: Vec<(u8, Snapshot)>,
+    pub kept: Kept,
+}
+
 pub fn start(run: RunId, experiment: Experiment, from: Option<Checkpoint>, play: bool) -> Command {
-    Command::Start { run, experiment: Box::new(experiment), from: from.map(Box::new), play }
+    let lanes = Vec::new();
+    Command::Start {
+        run,
+        experiment: Box::new(experiment),
+        lanes,
+        keep: None,
+        from: from.map(Box::new),
+        play,
+    }
 }
 
 pub fn control(control: Control) -> Command {

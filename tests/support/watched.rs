@@ -38,7 +38,7 @@ impl Watched {
     /// Changes live knobs as pressing a remedy does.
     pub fn adjust(&mut self, experiment: Experiment) {
         let live = Box::new(experiment.live.clone());
-        self.talk.say(Command::Adjust { run: RUN, request: 0, live, fork: false });
+        self.talk.say(Command::Adjust { run: RUN, request: 0, live, fork: None });
         self.experiment = experiment;
     }
 

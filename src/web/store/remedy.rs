@@ -8,14 +8,12 @@ use crate::diagnosis::Remedy;
 use crate::experiment::Experiment;
 use crate::experiment::knob::Timing;
 use crate::page::outcome::Outcome;
-use crate::protocol::Control;
 use crate::telemetry::MarkerKind;
 use crate::web::events::{self, PageEvent};
 use leptos::prelude::*;
 
 impl Store {
-    /// Applies a remedy as a fork: a live one splits the run and keeps the unchanged model training
-    /// as the ghost; one that needs a new run keeps the old curves as the ghost.
+    /// Applies a remedy as a fork: the run without it goes on as a lane beside it.
     pub fn apply(self, remedy: &Remedy) {
         let before = self.experiment.get_untracked();
         let after = self.allowed(remedy.apply(&before));
@@ -25,20 +23,25 @@ impl Store {
             outcome: Outcome { before: accuracy, since: step, now: accuracy, step },
             before: before.clone(),
             restarted: false,
+            branch: None,
         };
+        // The twin of an earlier remedy makes room: this one is about the difference from now.
+        if let Some(earlier) = self.applied.get_untracked().and_then(|earlier| earlier.branch) {
+            self.remove_lane(earlier);
+        }
+        let twin = self.new_branch(true);
+        applied.branch = twin.as_ref().map(|twin| twin.id);
         match remedy.timing() {
             Timing::Live => {
-                self.link.update_value(|link| link.fork = true);
+                self.link.update_value(|link| link.fork = twin);
                 self.applied.set(Some(applied));
                 self.want(after);
                 self.go_on();
             }
             Timing::Restart => {
-                let ghost = self.history.get_value();
                 self.experiment.set(after);
                 events::emit(&PageEvent::Change);
-                self.begin(true);
-                self.ghost.set_value(Some(ghost));
+                self.begin_beside(true, applied.branch);
                 self.history
                     .update_value(|history| history.mark(0, MarkerKind::Remedy, applied.label.clone()));
                 (applied.outcome.since, applied.outcome.step, applied.restarted) = (0, 0, true);
@@ -50,7 +53,9 @@ impl Store {
     /// Takes the last remedy back: its settings return, and so does its run if it had to begin anew.
     pub fn undo(self) {
         let Some(applied) = self.applied.get_untracked() else { return };
-        let Applied { before, restarted, .. } = applied;
+        let Applied { before, restarted, branch, .. } = applied;
+        self.applied.set(None);
+        branch.into_iter().for_each(|branch| self.remove_lane(branch));
         if restarted {
             self.experiment.set(before);
             events::emit(&PageEvent::Change);
@@ -58,22 +63,13 @@ impl Store {
         } else {
             // Only the settings the remedy moved go back; what the visitor changed since stays.
             self.want(Experiment { live: before.live, ..self.experiment.get_untracked() });
-            self.drop_ghost();
         }
-        self.applied.set(None);
     }
 
     /// Keeps the last remedy and ends the comparison.
     pub fn keep(self) {
-        self.applied.set(None);
-        self.drop_ghost();
-    }
-
-    /// Ends the comparison with the run before.
-    pub fn drop_ghost(self) {
-        self.ghost.set_value(None);
-        self.control(Control::DropGhost);
-        self.touch();
+        let applied = self.applied.try_update(Option::take).flatten();
+        applied.and_then(|applied| applied.branch).into_iter().for_each(|branch| self.remove_lane(branch));
     }
 
     /// Notes how the run does since the remedy.

@@ -8,8 +8,9 @@ use crate::experiment::Experiment;
 use crate::page::change::{self, Change};
 use crate::page::goal::{State, Watch};
 use crate::page::inspection::Inspection;
+use crate::page::lanes::Branch;
 use crate::page::receipt;
-use crate::protocol::{Control, DataFacts};
+use crate::protocol::{Control, DataFacts, Kept};
 use crate::t;
 use crate::telemetry::{History, Insight, MarkerKind, Snapshot, Wants};
 use crate::web::charts::painter;
@@ -27,8 +28,8 @@ pub struct Link {
     pub engine: Option<Engine>,
     /// The experiment the engine was given last.
     pub given: Experiment,
-    /// Keep the unchanged model beside the next live change.
-    pub fork: bool,
+    /// Keep the unchanged model beside the next live change, as this branch.
+    pub fork: Option<Branch>,
     /// Counts runs, so that answers for an old one are dropped.
     pub generation: u32,
     /// A look at the experiment is already due.
@@ -108,12 +109,14 @@ impl Store {
                 Change::Live => {
                     self.link.update_value(|link| {
                         link.in_flight = true;
-                        link.fork = false;
+                        link.fork = None;
                         link.given = wanted.clone();
                     });
-                    let result = engine.adjust(&wanted.live, link.fork).await;
+                    let is_remedy = link.fork.is_some();
+                    let fork = link.fork.map(|branch| (branch.id, branch.spec()));
+                    let result = engine.adjust(&wanted.live, fork).await;
                     self.link.update_value(|link| link.in_flight = false);
-                    self.settle(result, &link.given, &wanted, link.generation, link.fork)?;
+                    self.settle(result, &link.given, &wanted, link.generation, is_remedy)?;
                 }
             }
         }
@@ -125,7 +128,7 @@ impl Store {
         before: &Experiment,
         after: &Experiment,
         generation: u32,
-        fork: bool,
+        is_remedy: bool,
     ) -> Result<(), String> {
         if self.link.with_value(|link| link.generation) != generation {
             return Ok(());
@@ -134,7 +137,7 @@ impl Store {
             self.notify(t!("run.change_lost", reason = reason.as_str()), Severity::Error);
         })?;
         self.course.update_value(|course| receipt::note(course, step, after));
-        let kind = if fork { MarkerKind::Remedy } else { MarkerKind::Knob };
+        let kind = if is_remedy { MarkerKind::Remedy } else { MarkerKind::Knob };
         self.history.update_value(|history| {
             for text in change::marker_texts(before, after) {
                 history.mark(step, kind, text);
@@ -166,20 +169,27 @@ impl Store {
         );
     }
 
-    /// A new run of the experiment as it is; forgets the old one.
+    /// A new run of the experiment as it is; forgets the old one. What trains beside it goes on.
     pub fn begin(self, play: bool) {
+        self.begin_beside(play, None);
+    }
+
+    /// [`Store::begin`]; the old run goes on as the branch `keep`.
+    pub(super) fn begin_beside(self, play: bool, keep: Option<u8>) {
         let Some(engine) = self.engine() else { return };
         let experiment = self.experiment.get_untracked();
         self.link.update_value(|link| {
             link.given = experiment.clone();
-            link.fork = false;
+            link.fork = None;
             link.in_flight = false;
             link.generation += 1;
         });
         self.history.set_value(History::default());
         self.course.set_value(vec![(0, experiment.clone())]);
         self.insight.set_value(None);
-        self.ghost.set_value(None);
+        self.band.update_value(|band| *band = band.as_ref().map(|_| History::default()));
+        self.visit.set(None);
+        self.kept.set(Kept::default());
         self.applied.set(None);
         self.goal.update(|goal| goal.iter_mut().for_each(Watch::restart));
         self.progress.set(Progress::default());
@@ -189,13 +199,15 @@ impl Store {
         self.mistakes.set(None);
         self.cursor.set(None);
         self.playing.set(play);
-        engine.start(&experiment, play);
+        let specs = self.course.with_value(|course| self.lanes.with_untracked(|lanes| lanes.specs(course)));
+        engine.start(&experiment, specs, keep, play);
         self.touch();
     }
 
     /// A new run that waits, of an experiment as it is: limits are for the visitor's hand.
     pub fn begin_paused(self, experiment: Experiment) {
         self.waiting.set(false);
+        self.forget_lanes();
         self.experiment.set(experiment);
         events::emit(&PageEvent::Change);
         self.begin(false);
@@ -213,13 +225,30 @@ impl Store {
     pub(super) fn hear(self, event: EngineEvent) {
         match event {
             EngineEvent::Started { step, facts, resumed } => self.started(step, facts, resumed),
-            EngineEvent::Observed { snapshot, steps_per_second, playing, stopped_early } => {
+            EngineEvent::Observed {
+                snapshot,
+                seeds,
+                branches,
+                kept,
+                steps_per_second,
+                playing,
+                stopped_early,
+            } => {
                 self.playing.set(playing);
+                self.beside(seeds, branches);
+                if *self.kept.read_untracked() != kept {
+                    self.kept.set(kept);
+                }
+                if self.visit.read_untracked().is_some() {
+                    // The worker looks at the present again.
+                    self.visit.set(None);
+                }
                 if stopped_early {
                     self.notify(t!("run.stopped_early", step = snapshot.step), Severity::Info);
                 }
                 self.observed(snapshot, steps_per_second);
             }
+            EngineEvent::Visited { snapshot, live } => self.visited(snapshot, *live),
             EngineEvent::Playing { step, playing } => {
                 self.playing.set(playing);
                 self.progress.update(|progress| progress.step = progress.step.max(step));

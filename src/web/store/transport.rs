@@ -37,7 +37,7 @@ impl Store {
         match control {
             Control::Play => self.playing.set(true),
             Control::Pause | Control::Step(_) => self.playing.set(false),
-            Control::Speed(_) | Control::DropGhost => {}
+            Control::Speed(_) => {}
         }
         Ok(step)
     }
@@ -45,6 +45,7 @@ impl Store {
     /// Trains on; a run at its budget gets twice the steps.
     pub fn play(self) {
         self.waiting.set(false);
+        self.visit.set(None);
         let step = self.progress.read_untracked().step;
         if step >= self.experiment.read_untracked().live.steps {
             let mut longer = self.experiment.get_untracked();
@@ -72,8 +73,9 @@ impl Store {
         self.control(Control::Step(steps));
     }
 
-    /// Back to step 0: same weights, same order, the knobs as they are now.
+    /// Back to step 0: same weights, same order, the knobs as they are now; what trains beside it too.
     pub fn rewind(self) {
+        self.restart_lanes();
         self.begin(self.plays_next());
     }
 

@@ -3,7 +3,7 @@
 //!
 //! Must not ask the model again: it shows what the last observation saw.
 
-use super::Run;
+use super::Group;
 use crate::data;
 use crate::protocol::{Cell, Mistakes, SeenExample};
 use crate::telemetry::confusion::argmax;
@@ -14,12 +14,13 @@ const SHOWN: usize = 24;
 /// Numbers shown of a vector.
 const VALUES: usize = 6;
 
-impl Run {
+impl Group {
     /// Without a cell: mistakes, the most confident first, then the right answers that were least
     /// certain. With one: its examples, the most confident first.
-    pub fn mistakes(&self, cell: Option<Cell>) -> Mistakes {
-        let (classes, labels) = (self.dataset.classes.len(), self.probe.labels());
-        let mut found: Vec<(usize, u8, Option<u8>, f32)> = self
+    pub fn mistakes(&self, lane: usize, cell: Option<Cell>) -> Mistakes {
+        let lane = &self.lanes[lane];
+        let (classes, labels) = (lane.dataset.classes.len(), &lane.dataset.probe.labels);
+        let mut found: Vec<(usize, u8, Option<u8>, f32)> = lane
             .seen
             .chunks_exact(classes)
             .zip(labels)
@@ -44,13 +45,13 @@ impl Run {
             Some(_) => found.len(),
             None => found.iter().filter(|(_, actual, predicted, _)| wrong(*actual, *predicted)).count(),
         };
-        let probe = &self.dataset.probe;
+        let probe = &lane.dataset.probe;
         let seen = |&(index, actual, predicted, confidence): &(usize, u8, Option<u8>, f32)| SeenExample {
             actual,
             predicted,
             confidence,
-            picture: data::thumbnail(&self.dataset, probe, index),
-            values: match self.dataset.image {
+            picture: data::thumbnail(&lane.dataset, probe, index),
+            values: match lane.dataset.image {
                 Some(_) => Vec::new(),
                 None => probe.row(index).iter().take(VALUES).copied().collect(),
             },

@@ -1,8 +1,9 @@
-//! A look inside lane 0, put together for the page.
+//! A look inside one lane, put together for the page.
 //!
 //! Must not know how charts show it.
 
-use super::Run;
+use super::{Group, Lane};
+use crate::data::Dataset;
 use crate::fleet::Sights;
 use crate::session::decision::decided;
 use crate::telemetry::insight::{Calibration, ClassOutput, Histogram, Plane, PlanePoint, Scale};
@@ -15,15 +16,17 @@ const COLUMNS: (f64, f64) = (20.0, 80.0);
 /// Multiplications that one look at the plane may cost.
 const PLANE_WORK: f64 = 3e8;
 
-impl Run {
-    /// Looks at what is wanted.
+impl Group {
+    /// Looks at what is wanted of a lane.
     ///
     /// # Errors
     /// The device is lost.
-    pub async fn inspect(&self, wants: Wants) -> Result<Insight, String> {
-        let mut plane = (wants.plane && self.dataset.pool.features == 2).then(|| self.plane());
+    pub async fn inspect(&self, place: usize, wants: Wants) -> Result<Insight, String> {
+        let lane = &self.lanes[place];
+        let mut plane = (wants.plane && lane.dataset.pool.features == 2).then(|| self.plane(lane));
         let questions = plane.as_ref().map(Plane::points);
         let sights = Sights {
+            lane: place,
             weights: wants.weights,
             gradients: wants.gradients,
             activations: wants.activations,
@@ -31,11 +34,11 @@ impl Run {
             questions: questions.as_deref(),
         };
         let look = self.fleet.look(&self.probe, sights).await?;
-        let (classes, labels) = (self.dataset.classes.len(), self.probe.labels());
-        let (live, shares) = (&self.live[0], self.samplers[0].class_shares());
+        let (classes, labels) = (lane.dataset.classes.len(), &lane.dataset.probe.labels);
+        let (live, shares) = (&lane.experiment.live, lane.sampler.class_shares());
         if let Some(plane) = &mut plane {
             plane.predict(&decided(&look.answers, live, shares), classes);
-            plane.mistakes = self.misplaced(&decided(&look.logits, live, shares));
+            plane.mistakes = misplaced(&lane.dataset, &decided(&look.logits, live, shares));
         }
         Ok(Insight {
             step: self.step(),
@@ -54,15 +57,17 @@ impl Run {
     }
 
     /// The plane around all data with a share of the training points, no predictions yet.
-    fn plane(&self) -> Plane {
-        let (pool, probe) = (&self.dataset.pool, &self.dataset.probe);
+    fn plane(&self, lane: &Lane) -> Plane {
+        let (pool, probe) = (&lane.dataset.pool, &lane.dataset.probe);
         let weights: usize =
             self.fleet.network().tensors().iter().map(|[rows, columns]| rows * columns).sum();
+        // Every lane answers, whoever is asked.
+        let weights = weights * self.lanes.len();
         let columns = (PLANE_WORK / weights as f64 / 0.75).sqrt().clamp(COLUMNS.0, COLUMNS.1);
         let mut plane = Plane::around(&[&pool.inputs[..], &probe.inputs[..]].concat(), columns as usize);
-        let active = self.samplers[0].active();
+        let active = lane.sampler.active();
         let total: usize = active.iter().map(|count| *count as usize).sum();
-        for (order, count) in self.dataset.order.iter().zip(active) {
+        for (order, count) in lane.dataset.order.iter().zip(active) {
             let members = &order[..*count as usize];
             // Rounded up: a class with any example shows at least one point.
             let shown = if total > POINTS { (members.len() * POINTS).div_ceil(total) } else { members.len() };
@@ -73,16 +78,14 @@ impl Run {
         }
         plane
     }
+}
 
-    fn misplaced(&self, logits: &[f32]) -> Vec<PlanePoint> {
-        let rows = logits.chunks_exact(self.dataset.classes.len()).zip(self.probe.labels()).enumerate();
-        rows.filter(|(_, (row, label))| {
-            confusion::argmax(row).is_some_and(|class| class != usize::from(**label))
-        })
-        .map(|(index, (_, label))| point(self.dataset.probe.row(index), *label))
+fn misplaced(dataset: &Dataset, logits: &[f32]) -> Vec<PlanePoint> {
+    let rows = logits.chunks_exact(dataset.classes.len()).zip(&dataset.probe.labels).enumerate();
+    rows.filter(|(_, (row, label))| confusion::argmax(row).is_some_and(|class| class != usize::from(**label)))
+        .map(|(index, (_, label))| point(dataset.probe.row(index), *label))
         .take(POINTS)
         .collect()
-    }
 }
 
 fn point(row: &[f32], class: u8) -> PlanePoint {

@@ -1,0 +1,106 @@
+//! One model in training beside its tensors: settings, data, and where it is in both.
+//!
+//! Must not know tensors.
+
+use super::course::Course;
+use super::datasets::Source;
+use crate::data::{Dataset, Sampler};
+use crate::experiment::{Experiment, Live, log_shares};
+use crate::fleet::Rates;
+use crate::protocol::{LaneId, LaneSpec, LaneState, RunError};
+use serde::{Serialize, de::DeserializeOwned};
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+/// A lane of a group.
+#[derive(Clone)]
+pub(crate) struct Lane {
+    pub id: LaneId,
+    /// Its settings, the live ones as they are now.
+    pub experiment: Experiment,
+    pub dataset: Rc<Dataset>,
+    pub sampler: Sampler,
+    pub course: Course,
+    /// Changes of live settings still to come, by the number of steps done when they take effect.
+    pub ahead: VecDeque<(u32, Live)>,
+    /// Logits on the probe set when last seen, as decided upon.
+    pub seen: Vec<f32>,
+}
+
+impl Lane {
+    /// A lane before its first step.
+    ///
+    /// # Errors
+    /// The data file is missing or damaged.
+    pub fn new(spec: LaneSpec, source: &mut Source) -> Result<Self, RunError> {
+        let LaneSpec { lane, experiment, changes } = spec;
+        let dataset = source.dataset(&experiment)?;
+        let sampler = Sampler::new(&dataset, &experiment.data, experiment.seeds.order, &experiment.live);
+        Ok(Self {
+            id: lane,
+            dataset,
+            sampler,
+            course: Course::new(0),
+            ahead: changes.into(),
+            seen: Vec::new(),
+            experiment,
+        })
+    }
+
+    /// A lane as it was saved, on its data.
+    ///
+    /// # Errors
+    /// The state is damaged.
+    pub fn restored(state: &LaneState, dataset: Rc<Dataset>) -> Result<Self, RunError> {
+        let unreadable = |reason| RunError::Message { reason };
+        Ok(Self {
+            id: state.lane,
+            dataset,
+            sampler: decode(&state.sampler).map_err(unreadable)?,
+            course: decode(&state.course).map_err(unreadable)?,
+            ahead: state.ahead.iter().cloned().collect(),
+            seen: Vec::new(),
+            experiment: state.experiment.clone(),
+        })
+    }
+
+    /// The inverse of [`Lane::restored`].
+    pub fn state(&self) -> LaneState {
+        LaneState {
+            lane: self.id,
+            experiment: self.experiment.clone(),
+            ahead: self.ahead.iter().cloned().collect(),
+            sampler: encode(&self.sampler),
+            course: encode(&self.course),
+        }
+    }
+
+    /// New live settings after `step` steps.
+    pub fn adjust(&mut self, step: u32, live: Live) {
+        self.sampler.adjust(&self.dataset, &live);
+        self.course.adjust(step, &self.experiment.live, &live);
+        self.experiment.live = live;
+    }
+
+    /// The change due after `step` steps, if any.
+    pub fn due(&mut self, step: u32) -> Option<Live> {
+        let due = self.ahead.front().is_some_and(|(at, _)| *at <= step);
+        due.then(|| self.ahead.pop_front().map(|(_, live)| live)).flatten()
+    }
+
+    /// What the fleet reads of the settings, the learning rate before any schedule.
+    pub fn rates(&self) -> Rates {
+        let (live, name) = (&self.experiment.live, self.experiment.optimizer.name);
+        Rates::new(live, name, &log_shares(self.sampler.class_shares()), self.experiment.seeds.order)
+    }
+}
+
+/// Postcard bytes.
+fn encode<T: Serialize>(item: &T) -> Vec<u8> {
+    postcard::to_allocvec(item).expect("plain data always serialises")
+}
+
+/// The inverse of [`encode`].
+fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
+    postcard::from_bytes(bytes).map_err(|error| error.to_string())
+}
