@@ -1,24 +1,42 @@
-//! `cargo xtask bench`: the page's figures, measured in headless Chromium on the release build.
+//! `cargo xtask bench`: the page and its peers, measured in headless Chromium on the release build.
 //!
 //! It fails only when it cannot measure; a slow figure is printed, not judged.
 
 mod figures;
+mod growth;
+mod lab;
+mod machine;
+mod markdown;
+mod packages;
+mod peers;
+mod plan;
+mod quiet;
+mod readme;
+mod results;
 
 use crate::chromium::Chromium;
 use crate::server::{Answer, Options, Server};
 use crate::size::Sizes;
 use crate::{Repository, build};
-use figures::{FIGURES, Figure};
+use plan::{Group, Plan};
+use results::{Results, Values};
 
-/// Counts calls of WebGPU inside the worker; put before the worker's own loader.
+/// Counts calls of WebGPU inside a worker; put before the worker's own script.
 const COUNTERS: &str = include_str!("bench/counters.js");
 
-/// Builds the page (unless `--no-build`), measures every figure `--repeats` times (3), the figures
-/// interleaved so that a busy minute hits all of them, and prints the medians. `--only` measures
-/// those whose name contains a text.
+/// Something that is measured in one go, in a browser of its own.
+pub(crate) struct Task {
+    /// What is measured; unique.
+    name: String,
+    /// Measures once. Empty when the page cannot do it yet.
+    measure: Box<dyn Fn() -> Result<Values, String>>,
+}
+
+/// Builds the page (unless told not to) and measures what the options ask for. Every repeat measures
+/// everything once, so that a busy minute hits all alike; printed are medians.
 ///
 /// # Errors
-/// An option is wrong, the build fails, or a figure cannot be measured.
+/// An option is wrong, the build fails, or something cannot be measured.
 pub fn run(repository: &Repository, options: &[&str]) -> Result<(), String> {
     let plan = Plan::parse(options)?;
     Chromium::find_or_install()?;
@@ -26,48 +44,101 @@ pub fn run(repository: &Repository, options: &[&str]) -> Result<(), String> {
         build::run(repository)?;
     }
     let server = serve_with_counters(repository)?;
-    let figures: Vec<&Figure> = FIGURES.iter().filter(|figure| figure.name.contains(&plan.only)).collect();
-    let mut measured = vec![Vec::new(); figures.len()];
-    let mut failures = Vec::new();
-    for repeat in 1..=plan.repeats {
-        for (figure, values) in figures.iter().zip(&mut measured) {
-            eprintln!("{repeat}/{} {}", plan.repeats, figure.name);
-            match (figure.measure)(&server.url()) {
-                Ok(value) => values.push(value),
-                Err(error) => failures.push(format!("{}: {error}", figure.name)),
-            }
+    let peers = if plan.wants(Group::Peers) { peers::Site::prepare().map(Some) } else { Ok(None) };
+    let skipped = peers.as_ref().err().cloned();
+    let peers = peers.unwrap_or_default();
+
+    let mut tasks = Vec::new();
+    if plan.wants(Group::Figures) || peers.is_some() {
+        tasks.extend(figures::tasks(&server.url(), plan.wants(Group::Figures)));
+    }
+    if let Some(peers) = &peers {
+        tasks.extend(peers.tasks());
+    }
+    if plan.wants(Group::Growth) {
+        tasks.extend(growth::tasks(&server.url()));
+    }
+    tasks.retain(|task| task.name.to_lowercase().contains(&plan.only.to_lowercase()));
+    if tasks.is_empty() {
+        return Err(skipped.unwrap_or_else(|| format!("nothing measured has {:?} in its name", plan.only)));
+    }
+    let Measured { results, failures, disturbed } = measure(&tasks, &plan);
+    let conditions = format!(
+        "{}, {}{}",
+        machine::describe()?,
+        repeats(plan.repeats),
+        remark(disturbed, plan.repeats, &tasks)
+    );
+
+    let mut sections = Vec::new();
+    let sizes = Sizes::measure(&repository.dist())?;
+    if plan.wants(Group::Figures) {
+        sections.push((Group::Figures, figures::table(&sizes, &results)));
+    }
+    if peers.is_some() {
+        sections.push((Group::Peers, peers::tables(&sizes, &results)));
+    }
+    if plan.wants(Group::Growth) {
+        sections.push((Group::Growth, growth::tables(&results)));
+    }
+    for (group, text) in sections {
+        println!("\n{conditions}\n\n{text}");
+        if plan.write_readme {
+            readme::replace(&repository.root.join("README.md"), group.name(), &conditions, &text)?;
         }
     }
-    print(&Sizes::measure(&repository.dist())?, &figures, &measured);
+    if let Some(reason) = skipped {
+        println!("The peers were SKIPPED: {reason}");
+    }
     if failures.is_empty() { Ok(()) } else { Err(failures.join("\n")) }
 }
 
-struct Plan {
-    repeats: u32,
-    only: String,
-    build: bool,
+/// What all repeats gave.
+#[derive(Default)]
+struct Measured {
+    results: Results,
+    failures: Vec<String>,
+    /// Measurements that began while other programs kept the machine busy.
+    disturbed: usize,
 }
 
-impl Plan {
-    fn parse(options: &[&str]) -> Result<Self, String> {
-        let mut plan = Self { repeats: 3, only: String::new(), build: true };
-        let mut options = options.iter();
-        while let Some(option) = options.next() {
-            match *option {
-                "--repeats" => {
-                    let value = options.next().ok_or("--repeats needs a number")?;
-                    plan.repeats = value.parse().map_err(|_| format!("--repeats {value}: not a number"))?;
+fn measure(tasks: &[Task], plan: &Plan) -> Measured {
+    let mut measured = Measured::default();
+    for repeat in 1..=plan.repeats {
+        for task in tasks {
+            let label = format!("{repeat}/{} {}", plan.repeats, task.name);
+            if !quiet::wait(plan.patience) {
+                eprintln!("{label}: the machine is busy with other work");
+                measured.disturbed += 1;
+            }
+            match (task.measure)() {
+                Ok(values) => {
+                    let line: Vec<_> =
+                        values.iter().map(|(key, value)| format!("{key} {value:.2}")).collect();
+                    eprintln!("{label}: {}", line.join(", "));
+                    measured.results.add(&task.name, values);
                 }
-                "--only" => {
-                    (*options.next().ok_or("--only needs a part of a figure's name")?)
-                        .clone_into(&mut plan.only);
+                Err(error) => {
+                    eprintln!("{label}: FAILED: {error}");
+                    measured.failures.push(format!("{}: {error}", task.name));
                 }
-                "--no-build" => plan.build = false,
-                other => return Err(format!("bench has no option {other:?}")),
             }
         }
-        Ok(plan)
     }
+    measured
+}
+
+/// Says when the figures are not to be trusted.
+fn remark(disturbed: usize, repeats: u32, tasks: &[Task]) -> String {
+    let all = repeats as usize * tasks.len();
+    if disturbed == 0 {
+        return String::new();
+    }
+    format!("; **{disturbed} of {all} measurements began while other programs kept the machine busy**")
+}
+
+fn repeats(count: u32) -> String {
+    if count == 1 { "one run each".to_owned() } else { format!("medians of {count} runs") }
 }
 
 fn serve_with_counters(repository: &Repository) -> Result<Server, String> {
@@ -77,37 +148,4 @@ fn serve_with_counters(repository: &Repository) -> Result<Server, String> {
         if is_gpu_worker { Answer::Prepend(COUNTERS.to_owned()) } else { Answer::File }
     });
     Server::start(options)
-}
-
-fn print(sizes: &Sizes, figures: &[&Figure], measured: &[Vec<f64>]) {
-    println!("| figure | at least | measured |\n|---|---|---|");
-    let kilobytes = |bytes: usize| format!("{:.0} kB", bytes as f64 / 1000.0);
-    println!("| bytes before the first step (brotli) | at most 900 kB | {} |", kilobytes(sizes.first_step));
-    println!(
-        "| bytes of the page program and script (brotli) | at most 350 kB | {} |",
-        kilobytes(sizes.page)
-    );
-    for (figure, values) in figures.iter().zip(measured) {
-        let value = median(values).map_or("not measured".to_owned(), |value| figure.format(value));
-        println!("| {} | {} | {value} |", figure.name, figure.goal);
-    }
-}
-
-/// The middle value, the upper one of two; `None` of nothing.
-fn median(values: &[f64]) -> Option<f64> {
-    let mut values = values.to_vec();
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::median;
-
-    #[test]
-    fn median_is_the_middle_of_the_sorted_values() {
-        assert_eq!(median(&[9.0, 1.0, 5.0]), Some(5.0));
-        assert_eq!(median(&[2.0, 1.0]), Some(2.0));
-        assert_eq!(median(&[]), None);
-    }
 }

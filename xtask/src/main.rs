@@ -13,12 +13,16 @@ Usage: cargo xtask <command>
           run every test, or only the kinds named
   build   build the release page into dist/
   size    print the compressed sizes of dist/ and fail when one is over its budget
-  bench [--repeats N] [--only PART] [--no-build]
-          measure the page in headless Chromium and print a table; PART of a figure's name picks some
+  bench [figures] [peers] [growth] [--repeats N] [--only PART] [--patience SECONDS] [--no-build]
+        [--write-readme]
+          measure the page, other trainers on the same jobs, and how cost grows, all or those named, in
+          headless Chromium; PART of a name picks some; each waits for a quiet machine, 10 s at most; the
+          tables are printed, and put into the README if asked
   data    fetch and convert the real data sets under public/data/ (they are in the repository)
 
 Everything that is missing is installed first, and named when it is: the wasm target through rustup,
-trunk and wasm-bindgen below ~/.cache/collapse-lab (or $COLLAPSE_LAB_CACHE), Chromium through apt.";
+trunk and wasm-bindgen below ~/.cache/collapse-lab (or $COLLAPSE_LAB_CACHE), Chromium through apt, and for
+the bench its peers through npm.";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

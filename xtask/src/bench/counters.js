@@ -1,6 +1,6 @@
-// Counts what a worker asks of WebGPU; the page reads the counts over a BroadcastChannel.
+// Counts what a worker asks of WebGPU: in `webgpuCounts`, and for the page over a BroadcastChannel.
 {
-  const counts = { dispatches: 0, submits: 0, pipelines: 0 };
+  const counts = (self.webgpuCounts = { dispatches: 0, submits: 0, pipelines: 0 });
   const before = (type, method, count) => {
     const original = type?.prototype[method];
     if (!original) return;
