@@ -94,17 +94,16 @@ impl Session {
             changes: Vec::new(),
         };
         let mut group = Group::start((0..lanes.max(1)).map(spec).collect(), &mut source)?;
-        let (mut begun, mut steps) = (clock(), 0);
-        let started = begun;
-        while clock() - begun < millis {
+        let (mut begun, mut steps, mut is_warm) = (clock(), 0, false);
+        while !is_warm || clock() - begun < millis {
             group.train(1, None).await.map_err(lost)?;
             steps += 1;
             if self.backend == Backend::Gpu && steps % 8 == 0 {
                 group.settle().await.map_err(lost)?;
             }
-            if steps == WARM_UP_STEPS || (begun == started && clock() - started > millis / 2.0) {
+            if !is_warm && (steps == WARM_UP_STEPS || clock() - begun > millis) {
                 group.settle().await.map_err(lost)?;
-                (begun, steps) = (clock(), 0);
+                (begun, steps, is_warm) = (clock(), 0, true);
             }
         }
         group.settle().await.map_err(lost)?;

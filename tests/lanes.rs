@@ -275,3 +275,22 @@ fn memory_for_the_past_is_bounded_and_told() {
     assert!(kept.moments >= 3 && kept.moments <= 128 && kept.first == 0, "{kept:?}");
     assert!(kept.bytes > 0 && kept.bytes <= 32 << 20, "{kept:?}");
 }
+
+#[test]
+fn measuring_ends_and_leaves_the_run_alone() {
+    let mut talk = Talk::begun(gaussians(), false);
+    step(&mut talk, 50);
+    let clock = || {
+        talk.now.set(talk.now.get() + 1.0);
+        talk.now.get()
+    };
+    let none = |file: &str| Err(format!("no {file} here"));
+    for lanes in [1, 16] {
+        let experiment = gaussians();
+        let measured = talk.session.measure(&experiment, lanes, 100.0, &none, &clock);
+        let measured = pollster::block_on(measured).expect("the CPU is never lost");
+        assert!(measured.steps > 20 && measured.millis >= 100.0, "{measured:?}");
+    }
+    let expected = step(&mut Talk::begun(gaussians(), false), 60).run;
+    assert_same(&step(&mut talk, 10).run, &expected);
+}

@@ -55,7 +55,7 @@ pub fn lane_colour(slot: usize, theme: Theme) -> Rgb {
 
 /// Lines of one lane differ from another's by colour and dash.
 pub(super) fn stroke(slot: usize, theme: Theme) -> Stroke {
-    let colour = theme.series([0, 1, 3, 2][slot % 4]);
+    let colour = theme.series([0, 1, 4, 2][slot % 4]);
     match slot % 4 {
         0 => Stroke::solid(colour, 2.4),
         1 => Stroke::dashed(colour, 2.0, 7.0, 3.0),

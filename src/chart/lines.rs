@@ -146,7 +146,7 @@ impl Lines<'_> {
             self.line(&frame, pen, &axis, &curve.points, curve.stroke)?;
         }
         if view.compares() {
-            let at = (x0 + view.px(5.0), y0 + view.px(3.0));
+            let at = (x0, y0 - view.px(6.0));
             pen.text(self.summary.label, at, Align::Left, pen.colours.quiet)?;
         }
         let labels = curves.iter().filter_map(|curve| label(frame.y(end(curve)?), curve)).collect();
