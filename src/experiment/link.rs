@@ -11,6 +11,9 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 /// Version written as `v=`; a link without `v` is version 1.
 pub const VERSION: u32 = 1;
 
+/// Keys that are not settings but the page's: what trains beside the run.
+const OF_THE_PAGE: [&str; 4] = ["lane_b", "lane_c", "lane_d", "seeds"];
+
 /// What a fragment said.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Linked {
@@ -18,7 +21,7 @@ pub struct Linked {
     pub experiment: Experiment,
     /// What was changed or not understood, one sentence each, for the visitor.
     pub notices: Vec<String>,
-    /// Keys of no knob, decoded, to be written back by [`write_with_unknown`].
+    /// Keys of no knob, decoded, those of the page among them, to be written back by [`write_with_unknown`].
     pub unknown: Vec<(String, String)>,
 }
 
@@ -90,8 +93,9 @@ pub fn read(fragment: &str) -> Linked {
             }
         }
     }
-    if !unknown.is_empty() {
-        let names: Vec<_> = unknown.iter().map(|(key, _)| key.as_str()).collect();
+    let names: Vec<_> =
+        unknown.iter().map(|(key, _)| key.as_str()).filter(|key| !OF_THE_PAGE.contains(key)).collect();
+    if !names.is_empty() {
         notices.push(t!("notice.unknown_settings", names = short(&names.join(", "))));
     }
     Linked { experiment, notices, unknown }

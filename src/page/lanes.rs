@@ -2,6 +2,8 @@
 //!
 //! Must not know how lanes are trained or drawn.
 
+pub mod link;
+
 use super::change;
 use crate::diagnosis::COLLAPSE_ENTER;
 use crate::experiment::{Experiment, Live};

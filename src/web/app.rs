@@ -54,7 +54,7 @@ fn open(mount: web_sys::HtmlElement, options: PageOptions, linked: Linked, langu
         for notice in linked.notices.into_iter().chain(said) {
             store.notify(notice, Severity::Warning);
         }
-        store.unknown.set_value(linked.unknown);
+        store.adopt_lanes(linked.unknown);
         painter::start(store);
         theme::follow(store);
         theme::project(store);

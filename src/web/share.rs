@@ -10,6 +10,7 @@ use super::icon::{Icon, icon};
 use super::receipt;
 use super::store::{Dialog, Store};
 use crate::experiment::link::{self, Linked};
+use crate::page::lanes;
 use crate::t;
 use leptos::ev;
 use leptos::prelude::*;
@@ -35,6 +36,7 @@ pub fn follow(store: Store) {
     let due = StoredValue::new(false);
     Effect::new(move |first: Option<()>| {
         store.experiment.track();
+        store.lanes.track();
         // The address a visitor came with stays as it is until something changes.
         if first.is_some() && !due.get_value() {
             due.set_value(true);
@@ -60,8 +62,11 @@ pub fn follow(store: Store) {
         for notice in linked.notices {
             store.notify(notice, Severity::Warning);
         }
-        store.unknown.set_value(linked.unknown);
-        store.want(linked.experiment);
+        if store.adopt_lanes(linked.unknown) {
+            store.open_beside(linked.experiment);
+        } else {
+            store.want(linked.experiment);
+        }
     });
     // The page lives as long as its window.
     std::mem::forget(handle);
@@ -72,7 +77,9 @@ fn fragment(store: Store) -> String {
         return String::new();
     }
     let experiment = store.experiment.read_untracked();
-    ["#", &store.unknown.with_value(|unknown| link::write_with_unknown(&experiment, unknown))].concat()
+    let mut beside = store.lanes.with_untracked(lanes::link::write);
+    beside.extend(store.unknown.get_value());
+    ["#", &link::write_with_unknown(&experiment, &beside)].concat()
 }
 
 fn write(store: Store) {
@@ -110,6 +117,7 @@ pub fn panel(store: Store) -> AnyView {
     let link = Memo::new(move |_| {
         if store.dialog.get() == Some(Dialog::Share) {
             store.experiment.track();
+            store.lanes.track();
             address(store)
         } else {
             String::new()

@@ -4,7 +4,7 @@
 
 use super::Store;
 use crate::experiment::{Experiment, Live};
-use crate::page::lanes::{Branch, Course, MOST};
+use crate::page::lanes::{self, Branch, Course, MOST};
 use crate::page::receipt;
 use crate::protocol::Leave;
 use crate::t;
@@ -116,6 +116,30 @@ impl Store {
         self.experiment.set(self.allowed(next));
         events::emit(&PageEvent::Change);
         self.begin(true);
+    }
+
+    /// Takes the lanes out of the keys of an address, the rest is written back with it; whether it says
+    /// anything about them.
+    pub fn adopt_lanes(self, mut keys: Vec<(String, String)>) -> bool {
+        let (lanes, notices) = lanes::link::read(&mut keys);
+        self.unknown.set_value(keys);
+        notices.into_iter().for_each(|notice| self.notify(notice, Severity::Warning));
+        let says = !lanes.branches.is_empty() || lanes.seeds > 0;
+        if says {
+            self.others
+                .set_value(lanes.branches.iter().map(|branch| (branch.id, History::default())).collect());
+            self.band.set_value((lanes.seeds > 0).then(History::default));
+            self.lanes.set(lanes);
+        }
+        says
+    }
+
+    /// Begins this experiment beside the lanes there are, all from step 0.
+    pub fn open_beside(self, next: Experiment) {
+        self.experiment.set(self.allowed(next));
+        events::emit(&PageEvent::Change);
+        self.restart_lanes();
+        self.begin(!self.waiting.get_untracked());
     }
 
     /// All lanes from step 0, as the run will be.
