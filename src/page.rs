@@ -5,6 +5,7 @@
 pub mod challenge;
 pub mod change;
 pub mod checklist;
+pub mod device;
 pub mod glossary;
 pub mod goal;
 pub mod inputs;

@@ -43,6 +43,10 @@ pub struct Measured {
 
 /// Steps before a measurement begins: the first compile shaders or warm the compiler up.
 const WARM_UP_STEPS: u32 = 20;
+/// Work on its way to a GPU at once, in milliseconds …
+const QUEUE_MS: f64 = 50.0;
+/// … and in steps.
+const MOST_QUEUED: u32 = 16;
 
 /// Bytes of data files by name, as far as the worker has them.
 pub type Files<'a> = &'a dyn Fn(&str) -> Result<Vec<u8>, String>;
@@ -95,11 +99,17 @@ impl Session {
         };
         let mut group = Group::start((0..lanes.max(1)).map(spec).collect(), &mut source)?;
         let (mut begun, mut steps, mut is_warm) = (clock(), 0, false);
+        // Steps between waits for the GPU, so that its queue stays short and a slow one answers.
+        let (mut queued, mut at_once, mut waited) = (0, 1, begun);
         while !is_warm || clock() - begun < millis {
             group.train(1, None).await.map_err(lost)?;
             steps += 1;
-            if self.backend == Backend::Gpu && steps % 8 == 0 {
+            queued += 1;
+            if self.backend == Backend::Gpu && queued >= at_once {
                 group.settle().await.map_err(lost)?;
+                let cost = (clock() - waited) / f64::from(queued);
+                at_once = ((QUEUE_MS / cost.max(0.01)) as u32).clamp(1, MOST_QUEUED);
+                (queued, waited) = (0, clock());
             }
             if !is_warm && (steps == WARM_UP_STEPS || clock() - begun > millis) {
                 group.settle().await.map_err(lost)?;

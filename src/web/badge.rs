@@ -2,10 +2,13 @@
 //!
 //! Must not know how the choice is made.
 
+use super::engine::Speed;
 use super::store::{Dialog, Store};
+use crate::page::device;
 use crate::protocol::Backend;
 use crate::{t, words};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 /// What visitors call a backend.
 pub fn name(backend: Backend) -> &'static str {
@@ -71,12 +74,63 @@ pub fn panel(store: Store) -> AnyView {
             <dt>{t!("badge.parameters")}</dt>
             <dd>{move || store.facts.read().as_ref().map(|facts| words::count(facts.parameters))}</dd>
         </dl>
+        {device(store)}
         <fieldset class="pins">
             <legend>{t!("badge.pin")}</legend>
             {pin(store, t!("badge.pin.any"), None)}
             {pin(store, t!("badge.pin.cpu"), Some(Backend::Cpu))}
             {pin(store, t!("badge.pin.gpu"), Some(Backend::Gpu))}
         </fieldset>
+    }
+    .into_any()
+}
+
+/// How fast this device trains, measured when asked.
+fn device(store: Store) -> AnyView {
+    let rows = RwSignal::new(Vec::<(String, [String; 2])>::new());
+    let busy = RwSignal::new(false);
+    let measure = move |_| {
+        busy.set(true);
+        rows.set(Vec::new());
+        spawn_local(async move {
+            let Some(engine) = store.engine() else { return };
+            for job in device::jobs(&store.experiment.get_untracked()) {
+                let mut rates = [String::from("–"), String::from("–")];
+                for (rate, backend) in rates.iter_mut().zip([Backend::Cpu, Backend::Gpu]) {
+                    let speed =
+                        engine.measure(Some(backend), &job.experiment, job.lanes, device::MILLIS).await;
+                    if let Some(Speed { steps, millis, .. }) = speed {
+                        *rate = device::rate(job.lanes, steps, millis);
+                    }
+                }
+                rows.update(|rows| rows.push((job.name, rates)));
+            }
+            busy.set(false);
+        });
+    };
+    let body = move || {
+        let row = |(name, [cpu, gpu]): &(String, [String; 2])| {
+            view! { <tr><th scope="row">{name.clone()}</th><td>{cpu.clone()}</td><td>{gpu.clone()}</td></tr> }
+                .into_any()
+        };
+        rows.read().iter().map(row).collect::<Vec<_>>()
+    };
+    view! {
+        <h3>{t!("device.title")}</h3>
+        <p class="quiet">{t!("device.hint")}</p>
+        <button type="button" class="button" disabled=move || busy.get() on:click=measure>
+            {move || if busy.get() { t!("device.busy") } else { t!("device.measure") }}
+        </button>
+        <table class="evidence" hidden=move || rows.read().is_empty() aria-live="polite">
+            <thead>
+                <tr>
+                    <th scope="col">{t!("device.job")}</th>
+                    <th scope="col">{t!("backend.cpu")}</th>
+                    <th scope="col">{t!("backend.gpu")}</th>
+                </tr>
+            </thead>
+            <tbody>{body}</tbody>
+        </table>
     }
     .into_any()
 }

@@ -168,10 +168,19 @@ impl Engine {
         self.request(|supervisor, request| supervisor.leave(request, leave, spec)).await
     }
 
-    /// How fast `lanes` models of an experiment train where the run trains; `None` when no worker
-    /// answers.
-    pub async fn measure(&self, experiment: &Experiment, lanes: u32, millis: u32) -> Option<Speed> {
-        let backend = self.0.supervisor.borrow().backend()?;
+    /// How fast `lanes` models of an experiment train on a backend, or where the run trains; `None` when
+    /// there is no such worker.
+    pub async fn measure(
+        &self,
+        backend: Option<Backend>,
+        experiment: &Experiment,
+        lanes: u32,
+        millis: u32,
+    ) -> Option<Speed> {
+        let backend = backend.or(self.0.supervisor.borrow().backend())?;
+        if !self.0.workers.borrow().contains_key(program(backend)) {
+            return None;
+        }
         let request = self.0.next_request.get();
         self.0.next_request.set(request + 1);
         let (sender, receiver) = oneshot::channel();

@@ -220,7 +220,7 @@ impl LabDebug {
         let engine = self.store.engine();
         future_to_promise(async move {
             let measured = match engine {
-                Some(engine) => engine.measure(&experiment, lanes, millis).await,
+                Some(engine) => engine.measure(None, &experiment, lanes, millis).await,
                 None => None,
             };
             let Some(speed) = measured else { return Ok(JsValue::NULL) };
