@@ -237,6 +237,15 @@ impl Supervisor {
         self.send_if_sent(command)
     }
 
+    /// Measures how fast an experiment trains on a worker that is up; nothing where there is none.
+    pub fn measure(&mut self, backend: Backend, command: Command, now: f64) -> Vec<Action> {
+        if !matches!(self.slot(backend).standing, Standing::Ready { .. }) {
+            return Vec::new();
+        }
+        self.watchdog.measures(backend, now);
+        vec![Action::Send(backend, command)]
+    }
+
     /// Commands sent before the run reached a worker are in the experiment it will start with.
     fn send_if_sent(&self, command: impl FnOnce(RunId) -> Command) -> Vec<Action> {
         match &self.job {
@@ -303,7 +312,8 @@ impl Supervisor {
         if let Some(silent) = self.watchdog.silent(now) {
             return self.broke(silent, FaultKind::Silent, now);
         }
-        self.maybe_try_gpu(now)
+        let actions = self.maybe_leave_gpu(now);
+        if actions.is_empty() { self.maybe_try_gpu(now) } else { actions }
     }
 
     /// Tells the watchdog that the page was hidden or asleep, so that silence means nothing.

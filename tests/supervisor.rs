@@ -3,7 +3,7 @@
 use Backend::{Cpu, Gpu};
 use collapse_lab::experiment::{DataName, Experiment, ModelName};
 use collapse_lab::protocol::{
-    BUILD, Backend, Checkpoint, Command, Control, DataFacts, Event, Kept, RunError, RunId,
+    BUILD, Backend, Checkpoint, Command, Control, DataFacts, Event, Kept, LaneId, LaneSpec, RunError, RunId,
 };
 use collapse_lab::supervisor::{Action, Report, Severity, Supervisor};
 use collapse_lab::telemetry::Snapshot;
@@ -122,6 +122,49 @@ fn a_sleeping_page_does_not_kill_its_worker() {
     let mut supervisor = running(Experiment::default());
     supervisor.woke(60_000.0);
     assert_eq!(script(&supervisor.tick(60_000.0)), [""; 0]);
+}
+
+#[test]
+fn a_measuring_worker_may_be_silent_for_a_while() {
+    let mut supervisor = running(Experiment::default());
+    let experiment = Box::new(Experiment::default());
+    let measure = Command::Measure { request: 1, experiment, lanes: 64, millis: 5000 };
+    assert_eq!(script(&supervisor.measure(Gpu, measure.clone(), 300.0)), [""; 0], "no such worker");
+    assert_eq!(script(&supervisor.measure(Cpu, measure, 300.0)), ["Cpu: other"]);
+    assert_eq!(script(&supervisor.tick(6000.0)), [""; 0]);
+    supervisor.event(Cpu, Event::Measured { request: 1, backend: Cpu, steps: 9, millis: 5000.0 }, 6100.0);
+    supervisor.event(Cpu, observed(RunId(1), 101, 1000.0), 6200.0);
+    assert_eq!(script(&supervisor.tick(60_000.0)), ["terminate Cpu", "Warning", "spawn Cpu"]);
+}
+
+fn lanes(count: u8) -> Vec<LaneSpec> {
+    let experiment = Experiment::default();
+    let spec =
+        |number| LaneSpec { lane: LaneId::Seed(number), experiment: experiment.clone(), changes: Vec::new() };
+    (0..count).map(spec).collect()
+}
+
+#[test]
+fn the_backend_is_chosen_again_when_the_number_of_lanes_changes() {
+    // 32 units x 32 examples x 129 lanes is a job for the GPU, and without them it is not.
+    let mut supervisor = running(Experiment::default());
+    assert_eq!(script(&supervisor.tick(400.0)), [""; 0]);
+    assert_eq!(script(&supervisor.accompany(3, lanes(128))), ["Cpu: other"]);
+    supervisor.event(Cpu, observed(RunId(1), 110, 50.0), 500.0);
+    assert_eq!(script(&supervisor.tick(600.0)), ["spawn Gpu", "badge"]);
+    assert_eq!(script(&supervisor.event(Gpu, ready(Gpu, false), 700.0)), ["badge", "Gpu: start 2 from 90"]);
+    supervisor.event(Gpu, started(RunId(2), 90), 710.0);
+    for _ in 0..6 {
+        supervisor.event(Gpu, observed(RunId(2), 95, 500.0), 800.0);
+    }
+    supervisor.event(Cpu, checkpointed(RunId(1), 120), 810.0);
+    supervisor.event(Gpu, started(RunId(3), 120), 820.0);
+    supervisor.event(Gpu, observed(RunId(3), 130, 500.0), 830.0);
+    assert_eq!(script(&supervisor.tick(900.0)), [""; 0], "it stays where it is faster");
+    assert_eq!(script(&supervisor.accompany(4, Vec::new())), ["Gpu: other"]);
+    assert_eq!(script(&supervisor.tick(1000.0)), ["Gpu: checkpoint"]);
+    let back = supervisor.event(Gpu, checkpointed(RunId(3), 140), 1100.0);
+    assert_eq!(script(&back), ["Gpu: Pause", "Cpu: start 4 from 140"]);
 }
 
 #[test]

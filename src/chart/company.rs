@@ -45,6 +45,8 @@ pub(super) struct Band {
     pub colour: Rgb,
 }
 
+/// Points of a band and its median: each looks at every seed.
+pub(super) const BAND_POINTS: usize = 150;
 /// Share of the seeds left out at either side of the band.
 const OUTSIDE: f32 = 0.1;
 
@@ -98,7 +100,7 @@ pub(super) fn curves(view: &View, summary: &Summary) -> Vec<Curve> {
             (snapshot.step as f32, quantile(&values(snapshot, summary), 0.5))
         };
         let snapshots = band.snapshots();
-        let points = thin(snapshots.len(), super::view::MAX_POINTS).map(|index| median(&snapshots[index]));
+        let points = thin(snapshots.len(), BAND_POINTS).map(|index| median(&snapshots[index]));
         let count = snapshots.last().map_or(0, |last| last.lanes.len());
         curves.push(Curve {
             label: Some((t!("lane.median", n = count), t!("lane.median.short").to_owned())),
@@ -119,7 +121,7 @@ pub(super) fn curves(view: &View, summary: &Summary) -> Vec<Curve> {
 /// The middle four fifths of the seeds.
 pub(super) fn band(view: &View, summary: &Summary) -> Option<Band> {
     let snapshots = view.band?.snapshots();
-    let edges = thin(snapshots.len(), super::view::MAX_POINTS).map(|index| {
+    let edges = thin(snapshots.len(), BAND_POINTS).map(|index| {
         let values = values(&snapshots[index], summary);
         (snapshots[index].step as f32, quantile(&values, OUTSIDE), quantile(&values, 1.0 - OUTSIDE))
     });

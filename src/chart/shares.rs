@@ -3,12 +3,12 @@
 //! Must not know why the shares are what they are.
 
 use super::axis::Axis;
-use super::company::{Other, letter};
+use super::company::{BAND_POINTS, Other, letter};
 use super::frame::{Frame, tick_count};
 use super::label::{self, Label};
 use super::lines::at;
 use super::pen::{Align, LINE, Pen, Stroke};
-use super::view::{MAX_POINTS, lane};
+use super::view::lane;
 use super::{DrawError, MAX_ROWS, Reading, View, thin};
 use crate::telemetry::{LaneSnapshot, Snapshot};
 use crate::{t, words};
@@ -59,7 +59,7 @@ fn strips(view: &View) -> Vec<(String, Course)> {
     let others = view.others.iter().map(|other| (name(other), shares(&lane(other.history.snapshots(), 0))));
     let seeds = view.band.iter().map(|band| {
         let snapshots = band.snapshots();
-        let mean = thin(snapshots.len(), MAX_POINTS).map(|index| mean_shares(&snapshots[index]));
+        let mean = thin(snapshots.len(), BAND_POINTS).map(|index| mean_shares(&snapshots[index]));
         let count = snapshots.last().map_or(0, |last| last.lanes.len());
         (t!("lane.mean", n = count), mean.collect())
     });

@@ -37,6 +37,17 @@ pub(super) fn same_shape(one: &Experiment, other: &Experiment) -> bool {
 }
 
 impl Supervisor {
+    /// Goes back to the CPU when lanes left and the job is no longer one for the GPU.
+    pub(super) fn maybe_leave_gpu(&mut self, now: f64) -> Vec<Action> {
+        let leaves = self.job.as_ref().is_some_and(|job| {
+            job.backend == Backend::Gpu
+                && job.started
+                && job.moving_to.is_none()
+                && !is_wide(&job.experiment, job.lanes.len())
+        });
+        if leaves && self.pinned.is_none() { self.move_to(Backend::Cpu, now) } else { Vec::new() }
+    }
+
     /// Starts a trial when the job is wide, plays, and the GPU is unknown for it.
     pub(super) fn maybe_try_gpu(&mut self, now: f64) -> Vec<Action> {
         let Some(job) = &self.job else { return Vec::new() };

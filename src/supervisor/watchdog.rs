@@ -10,6 +10,8 @@ pub struct Watchdog {
     watched: Option<Watched>,
     /// Longest pause between two events of the present run: a slow model is not a dead one.
     longest: f64,
+    /// A worker that was asked for something long, and until when it may be silent.
+    busy: Option<(Backend, f64)>,
 }
 
 #[derive(Clone, Debug)]
@@ -23,6 +25,8 @@ struct Watched {
 const PATIENCE_MS: f64 = 1_500.0;
 /// Silence counts from this many times the longest pause seen.
 const PATIENCE_FACTOR: f64 = 6.0;
+/// A measurement may take this long: the first one on a GPU compiles its shaders.
+const BUSY_MS: f64 = 30_000.0;
 /// Until the first event: fetching, compiling, and the GPU's first pipelines.
 const START_CPU_MS: f64 = 20_000.0;
 const START_GPU_MS: f64 = 90_000.0;
@@ -39,8 +43,16 @@ impl Watchdog {
         self.watch(backend, now, start_patience(backend));
     }
 
+    /// The worker measures something and is silent meanwhile.
+    pub fn measures(&mut self, backend: Backend, now: f64) {
+        self.busy = Some((backend, now + BUSY_MS));
+    }
+
     /// An event came. A playing run owes the next one; a resting one owes nothing.
     pub fn heard(&mut self, from: Backend, event: &Event, now: f64) {
+        if matches!(event, Event::Measured { .. }) {
+            self.busy = None;
+        }
         let Some(watched) = self.watched.as_ref().filter(|watched| watched.backend == from) else {
             if let Event::Observed { playing: true, .. } = event {
                 self.watch(from, now, start_patience(from));
@@ -71,9 +83,10 @@ impl Watchdog {
 
     /// The worker that has been silent for too long.
     pub fn silent(&self, now: f64) -> Option<Backend> {
+        let is_busy = |backend| self.busy.is_some_and(|(busy, until)| busy == backend && now < until);
         self.watched
             .as_ref()
-            .filter(|watched| now - watched.since > watched.patience)
+            .filter(|watched| now - watched.since > watched.patience && !is_busy(watched.backend))
             .map(|watched| watched.backend)
     }
 

@@ -178,15 +178,17 @@ impl Engine {
         millis: u32,
     ) -> Option<Speed> {
         let backend = backend.or(self.0.supervisor.borrow().backend())?;
-        if !self.0.workers.borrow().contains_key(program(backend)) {
-            return None;
-        }
         let request = self.0.next_request.get();
         self.0.next_request.set(request + 1);
+        let experiment = Box::new(experiment.clone());
+        let command = Command::Measure { request, experiment, lanes, millis };
+        let actions = self.0.supervisor.borrow_mut().measure(backend, command, now());
+        if actions.is_empty() {
+            return None;
+        }
         let (sender, receiver) = oneshot::channel();
         self.0.measuring.borrow_mut().insert(request, sender);
-        let experiment = Box::new(experiment.clone());
-        self.send(backend, &Command::Measure { request, experiment, lanes, millis });
+        self.perform(actions);
         receiver.await.ok()
     }
 
