@@ -12,6 +12,7 @@
 #[cfg(feature = "charts")]
 pub mod chart;
 pub mod data;
+pub mod decimal;
 pub mod diagnosis;
 pub mod experiment;
 #[cfg(feature = "train")]

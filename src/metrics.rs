@@ -2,6 +2,7 @@
 //!
 //! Must not know how the page or an embedding page receives them.
 
+use crate::decimal;
 use crate::diagnosis::{Finding, Verdict};
 use crate::experiment::Experiment;
 use crate::protocol::{self, Backend};
@@ -79,8 +80,7 @@ fn numbers(values: &[f32]) -> Value {
 
 /// A JSON number with the digits of the f32, null when it is missing or not finite.
 fn number(value: Option<f32>) -> Value {
-    let digits = value.filter(|value| value.is_finite()).map(|value| value.to_string());
-    digits.and_then(|digits| digits.parse::<f64>().ok()).map_or(Value::Null, Value::from)
+    value.filter(|value| value.is_finite()).map_or(Value::Null, |value| Value::from(decimal::widen(value)))
 }
 
 /// Stable name of a backend.

@@ -6,6 +6,7 @@
 use super::Experiment;
 use super::knob::{Domain, KNOBS, Knob, MAX_CLASSES, Rejected, Timing, Value, knob};
 use super::link::VERSION;
+use crate::decimal;
 use serde_json::{Map, Value as Json};
 
 /// Every knob of `experiment` by name, and the version `v`.
@@ -113,13 +114,9 @@ fn allowed(knob: &Knob) -> String {
 
 /// The shortest number that is the f32: 0.001, not 0.0010000000474974513.
 fn number(value: f32) -> Json {
-    let digits: Option<f64> = value.to_string().parse().ok();
-    match digits {
-        // JavaScript programs expect 32, not 32.0.
-        Some(digits) if digits.fract() == 0.0 && digits.abs() < 1e9 => Json::from(digits as i64),
-        Some(digits) => Json::from(digits),
-        None => Json::Null,
-    }
+    let digits = decimal::widen(value);
+    // JavaScript programs expect 32, not 32.0.
+    if digits.fract() == 0.0 && digits.abs() < 1e9 { Json::from(digits as i64) } else { Json::from(digits) }
 }
 
 fn rejected(field: &str, reason: impl Into<String>) -> Rejected {

@@ -8,7 +8,7 @@ mod table;
 
 use crate::experiment::Experiment;
 pub use crate::experiment::choice::Choice;
-use crate::{t, words};
+use crate::{decimal, t, words};
 pub use table::KNOBS;
 
 /// One named setting.
@@ -167,10 +167,11 @@ impl Knob {
     pub fn parse(&self, text: &str) -> Result<Value, Rejected> {
         let text = text.trim();
         match self.domain {
-            Domain::Number { .. } | Domain::Integer { .. } => text
-                .parse()
-                .map(Value::Number)
-                .map_err(|_| self.rejected(t!("notice.not_a_number", text = text, allowed = self.allowed()))),
+            Domain::Number { .. } | Domain::Integer { .. } => {
+                decimal::f64(text).map(Value::Number).ok_or_else(|| {
+                    self.rejected(t!("notice.not_a_number", text = text, allowed = self.allowed()))
+                })
+            }
             Domain::Choice(choices) => choices
                 .iter()
                 .find(|choice| choice.name == text)
@@ -186,10 +187,10 @@ impl Knob {
             Domain::Shares { .. } if text.is_empty() => Ok(Value::Shares(Vec::new())),
             Domain::Shares { .. } => text
                 .split(',')
-                .map(|part| part.trim().parse::<f32>())
-                .collect::<Result<_, _>>()
+                .map(|part| decimal::f32(part.trim()))
+                .collect::<Option<_>>()
                 .map(Value::Shares)
-                .map_err(|_| self.rejected(t!("notice.not_a_list", text = text))),
+                .ok_or_else(|| self.rejected(t!("notice.not_a_list", text = text))),
         }
     }
 

@@ -8,6 +8,7 @@ use super::adam::Adam;
 use super::rmsprop::RmsProp;
 use super::sgd::Sgd;
 use super::{Rates, layout::Layout};
+use crate::decimal;
 use crate::experiment::{OptimizerName, OptimizerSpec};
 use burn::tensor::{Device, Tensor};
 
@@ -59,10 +60,11 @@ impl Optimizer {
     pub fn new(spec: &OptimizerSpec, length: usize, device: &Device) -> Self {
         let zeros = || Tensor::zeros([length], device);
         let rule = match spec.name {
+            // As written, 0.9 and not 0.899999976, which the bias corrections would feel.
             OptimizerName::Adam | OptimizerName::AdamW => Rule::Adam(Adam {
-                beta_mean: decimal(spec.beta_mean),
-                beta_square: decimal(spec.beta_square),
-                epsilon: decimal(spec.epsilon),
+                beta_mean: decimal::widen(spec.beta_mean),
+                beta_square: decimal::widen(spec.beta_square),
+                epsilon: decimal::widen(spec.epsilon),
                 mean: zeros(),
                 square: zeros(),
             }),
@@ -159,9 +161,4 @@ impl Optimizer {
             Rule::Sgd(sgd) => vec![&mut sgd.velocity],
         }
     }
-}
-
-/// The number as it is written: 0.9 and not 0.899999976, which the bias corrections would feel.
-fn decimal(value: f32) -> f64 {
-    value.to_string().parse().unwrap_or(f64::from(value))
 }

@@ -4,9 +4,8 @@
 
 use crate::diagnosis::{self, VerdictKind};
 use crate::experiment::Experiment;
-use crate::t;
 use crate::telemetry::{History, LaneSnapshot};
-use crate::words;
+use crate::{decimal, t, words};
 use std::fmt;
 
 /// Something to reach: `balanced_accuracy>=0.8@400`, `loss<=0.5`, `verdict=healthy`.
@@ -314,8 +313,8 @@ impl Aim {
             let known = Metric::ALL.map(Metric::name).join(", ");
             return Err(t!("goal.error.metric", name = name.trim(), known = known));
         };
-        match limit.trim().parse::<f32>() {
-            Ok(limit) if limit.is_finite() => Ok(Self::Number { metric, side, limit }),
+        match decimal::f32(limit.trim()) {
+            Some(limit) if limit.is_finite() => Ok(Self::Number { metric, side, limit }),
             _ => Err(t!("goal.error.limit", limit = limit.trim())),
         }
     }

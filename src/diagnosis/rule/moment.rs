@@ -2,6 +2,7 @@
 //!
 //! Must not know any rule.
 
+use crate::decimal;
 use crate::diagnosis::signs::Signs;
 use crate::diagnosis::{Evidence, class_name};
 use crate::experiment::{Experiment, InitName, ModelName, OptimizerName};
@@ -118,5 +119,5 @@ pub(super) fn about(value: impl Into<Word>) -> String {
 
 /// A number to two significant digits, for knobs: a tenth of 0.01 is 0.001, not 0.0009999999.
 pub(super) fn tidy(value: f32) -> f32 {
-    format!("{value:.1e}").parse().unwrap_or(value)
+    decimal::f32(&format!("{value:.1e}")).unwrap_or(value)
 }

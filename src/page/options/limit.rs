@@ -3,7 +3,7 @@
 //! Must not know who set it or which control shows it.
 
 use crate::experiment::knob::{Domain, Knob, Scale, Value};
-use crate::{t, words};
+use crate::{decimal, t, words};
 
 /// What a limited knob still accepts.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,7 +42,7 @@ impl Limit {
         let (low, high) = text.split_once("..").ok_or_else(wrong)?;
         let end = |text: &str, open: f64| match text.trim() {
             "" => Ok(open),
-            text => text.parse::<f64>().map_err(|_| wrong()),
+            text => decimal::f64(text).ok_or_else(wrong),
         };
         let (low, high) = (end(low, min)?, end(high, max)?);
         let inside = |number: f64| (min..=max).contains(&number);

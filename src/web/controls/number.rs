@@ -6,7 +6,7 @@ use crate::experiment::knob::scale::short;
 use crate::experiment::knob::{Domain, Knob, Value};
 use crate::web::engine::Severity;
 use crate::web::store::Store;
-use crate::{t, words};
+use crate::{decimal, t, words};
 use leptos::prelude::*;
 
 /// The exact box with its unit, for the row's head, and the slider where `domain` has one: the knob's own,
@@ -47,7 +47,7 @@ fn slider(store: Store, knob: &'static Knob, domain: Domain, now: Memo<f64>, loc
             aria-valuetext=move || knob.describe(&Value::Number(now.get()))
             aria-describedby=["tip-", knob.name].concat()
             on:input=move |event| {
-                if let Ok(stop) = event_target_value(&event).parse::<f64>() {
+                if let Some(stop) = decimal::f64(&event_target_value(&event)) {
                     store.set(knob, Value::Number(domain.at(stop / f64::from(stops))));
                 }
             }

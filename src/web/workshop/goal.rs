@@ -2,6 +2,7 @@
 //!
 //! Must not know how a goal is judged.
 
+use crate::decimal;
 use crate::diagnosis::VerdictKind;
 use crate::page::goal::{Aim, Goal, Metric, Side};
 use crate::page::workshop::Workshop;
@@ -41,7 +42,7 @@ pub fn form(workshop: RwSignal<Workshop>) -> AnyView {
         });
     };
     let limit = move |event| {
-        if let Ok(limit) = event_target_value(&event).trim().replace(',', ".").parse::<f32>()
+        if let Some(limit) = decimal::f32(&event_target_value(&event).trim().replace(',', "."))
             && limit.is_finite()
         {
             change(&|goal| {
