@@ -37,7 +37,7 @@ fn identity(repository: &Repository) -> Result<String, String> {
     for name in ["Cargo.toml", "Cargo.lock", "Trunk.toml", "index.html", "build.rs", ".cargo/config.toml"] {
         inputs.push(repository.root.join(name));
     }
-    for directory in ["src", "lang"] {
+    for directory in ["src", "worker", "lang"] {
         files_below(&repository.root.join(directory), &mut inputs)?;
     }
     inputs.sort();
