@@ -12,7 +12,7 @@ pub use crate::supervisor::{Badge, Severity};
 use crate::t;
 use crate::telemetry::{Insight, Snapshot, Wants};
 use futures_channel::oneshot;
-use js_sys::{Array, Reflect, Uint8Array};
+use js_sys::{Array, Function, Reflect, Uint8Array};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -381,11 +381,9 @@ impl Engine {
     }
 
     fn spawn(&self, backend: Backend) {
-        let options = WorkerOptions::new();
-        // The worker finds data files relative to the page, not to its own script.
-        options.set_name(&base_uri());
-        let worker = match Worker::new_with_options(&script(backend), &options) {
-            Ok(worker) => worker,
+        let started = if backend == Backend::Cpu { early_worker() } else { None };
+        let (worker, said) = match started.map_or_else(|| start_worker(backend), Ok) {
+            Ok(started) => started,
             Err(error) => return self.crashed(backend, &format!("{error:?}")),
         };
         let engine = self.clone();
@@ -407,6 +405,14 @@ impl Engine {
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        let [hears, fails] = [on_message.as_ref(), on_error.as_ref()].map(|it| Function::from(it.clone()));
+        wasm_bindgen_futures::spawn_local(async move {
+            for event in said {
+                let listener = if event.is_instance_of::<ErrorEvent>() { &fails } else { &hears };
+                // Fails only for a worker that was given up meanwhile.
+                let _ = listener.call1(&JsValue::NULL, &event);
+            }
+        });
         let handle = Handle { worker, _on_message: on_message, _on_error: on_error };
         self.0.workers.borrow_mut().insert(program(backend), handle);
     }
@@ -454,6 +460,24 @@ fn script(backend: Backend) -> String {
     let folder = if BUILD == "dev" { String::new() } else { format!("{BUILD}/") };
     let path = format!("{folder}{}_loader.js", program(backend));
     web_sys::Url::new_with_base(&path, &base_uri()).map_or(path, |url| url.href())
+}
+
+fn start_worker(backend: Backend) -> Result<(Worker, Array), JsValue> {
+    let options = WorkerOptions::new();
+    // The worker finds data files relative to the page, not to its own script.
+    options.set_name(&base_uri());
+    Ok((Worker::new_with_options(&script(backend), &options)?, Array::new()))
+}
+
+/// The CPU worker that `index.html` started while this program was on its way, and the events it has
+/// sent since; once.
+fn early_worker() -> Option<(Worker, Array)> {
+    let (window, name) = (web_sys::window()?, JsValue::from("collapseLabWorker"));
+    let early = Reflect::get(&window, &name).ok().filter(JsValue::is_object)?;
+    Reflect::delete_property(&window, &name).ok()?;
+    let worker = Reflect::get(&early, &"worker".into()).ok()?;
+    let events = Reflect::get(&early, &"events".into()).ok()?;
+    Some((worker.unchecked_into(), events.unchecked_into()))
 }
 
 fn base_uri() -> String {

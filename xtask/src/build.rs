@@ -25,6 +25,7 @@ pub fn run(repository: &Repository) -> Result<(), String> {
     process::run(&mut trunk)?;
     move_workers(&repository.dist(), &build)?;
     split_words(&repository.dist().join("lang"))?;
+    name_build(repository, &build)?;
     compress::directory(&repository.dist(), &target_directory(repository)?.join("compressed"))?;
     println!("Built {} (build {build})", repository.dist().display());
     Ok(())
@@ -34,7 +35,15 @@ pub fn run(repository: &Repository) -> Result<(), String> {
 /// a page never talks to a worker of another build and worker files can be cached for ever.
 fn identity(repository: &Repository) -> Result<String, String> {
     let mut inputs = Vec::new();
-    for name in ["Cargo.toml", "Cargo.lock", "Trunk.toml", "index.html", "build.rs", ".cargo/config.toml"] {
+    for name in [
+        "Cargo.toml",
+        "Cargo.lock",
+        "Trunk.toml",
+        "index.html",
+        "build.rs",
+        ".cargo/config.toml",
+        "xtask/src/build.rs",
+    ] {
         inputs.push(repository.root.join(name));
     }
     for directory in ["src", "worker", "lang"] {
@@ -54,13 +63,30 @@ fn identity(repository: &Repository) -> Result<String, String> {
     Ok(hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect())
 }
 
+/// Tells `index.html` the build and the languages, so that it can ask for files of theirs.
+fn name_build(repository: &Repository, build: &str) -> Result<(), String> {
+    let mut languages = Vec::new();
+    files_below(&repository.root.join("lang"), &mut languages)?;
+    languages.sort();
+    let codes: Vec<_> =
+        languages.iter().filter_map(|path| path.file_stem()).map(|code| code.to_string_lossy()).collect();
+    let index = repository.dist().join("index.html");
+    let failed = |error| format!("{}: {error}", index.display());
+    let html = fs::read_to_string(&index).map_err(failed)?;
+    let (before, after) = (r#"data-build="dev" data-languages="en""#, codes.join(" "));
+    if !html.contains(before) {
+        return Err(format!("{}: no {before}", index.display()));
+    }
+    let after = format!(r#"data-build="{build}" data-languages="{after}""#);
+    fs::write(&index, html.replace(before, &after)).map_err(failed)
+}
+
 /// The module that starts the classroom; the page adds it when somebody wants in.
 const CLASSROOM_START: &str =
     "import init from \"./classroom.js\";init().catch(e=>setTimeout(()=>{throw e}));\n";
 
 /// trunk hashes the page's file names but not those of the workers and the classroom; a directory per
 /// build does it for them.
-/// A program that does not arrive rejects a promise nobody holds; thrown, it reaches the page.
 fn move_workers(dist: &Path, build: &str) -> Result<(), String> {
     let target = dist.join(build);
     fs::create_dir_all(&target).map_err(|error| format!("{}: {error}", target.display()))?;
@@ -69,19 +95,30 @@ fn move_workers(dist: &Path, build: &str) -> Result<(), String> {
     let entries = fs::read_dir(dist).map_err(|error| format!("{}: {error}", dist.display()))?;
     for entry in entries.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        if !name.starts_with("worker-") && !name.starts_with("classroom") {
-            continue;
+        if name.starts_with("worker-") || name.starts_with("classroom") {
+            fs::rename(entry.path(), target.join(name))
+                .map_err(|error| format!("{}: {error}", entry.path().display()))?;
         }
-        let failed = |error| format!("{}: {error}", entry.path().display());
-        if name.ends_with("_loader.js") {
-            let loader = fs::read_to_string(entry.path()).map_err(failed)?;
-            let throwing =
-                format!("{}.catch(e=>setTimeout(()=>{{throw e}}));", loader.trim_end().trim_end_matches(';'));
-            fs::write(entry.path(), throwing).map_err(failed)?;
-        }
-        fs::rename(entry.path(), target.join(name)).map_err(failed)?;
+    }
+    for program in ["worker-cpu", "worker-gpu"] {
+        let [loader, script] = ["_loader.js", ".js"].map(|end| target.join([program, end].concat()));
+        let read =
+            |path: &Path| fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()));
+        let whole = whole_loader(program, &read(&loader)?, &read(&script)?)?;
+        fs::write(&loader, whole).map_err(|error| format!("{}: {error}", loader.display()))?;
+        fs::remove_file(&script).map_err(|error| format!("{}: {error}", script.display()))?;
     }
     Ok(())
+}
+
+/// trunk's loader with the script it imports, which saves a request before the program can be fetched.
+/// A program that does not arrive rejects a promise nobody holds; thrown, it reaches the page.
+fn whole_loader(program: &str, loader: &str, script: &str) -> Result<String, String> {
+    let import = format!("importScripts(\"./{program}.js\");");
+    match loader.trim_end().trim_end_matches(';').strip_prefix(&import) {
+        Some(start) => Ok(format!("{script}\n{start}.catch(e=>setTimeout(()=>{{throw e}}));")),
+        None => Err(format!("{program}_loader.js does not begin with {import}")),
+    }
 }
 
 /// Each language's file becomes two: what the page says at once, and what it fetches for a class.
@@ -150,7 +187,7 @@ fn target_directory(repository: &Repository) -> Result<PathBuf, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{filled, parts};
+    use super::{filled, parts, whole_loader};
 
     #[test]
     fn a_language_is_split_by_its_sections() {
@@ -158,5 +195,13 @@ mod tests {
         assert_eq!(page, "@name = X\n[page]\na = 1\n[page]\nc = 3\n");
         assert_eq!(class, "[class]\nb = 2\n");
         assert_eq!(filled("[page]\na = un\n", &page), "[page]\na = un\nc = 3\n");
+    }
+
+    #[test]
+    fn a_loader_carries_its_script_and_throws_what_fails() {
+        let loader =
+            whole_loader("worker-cpu", "importScripts(\"./worker-cpu.js\");start(\"x.wasm\");\n", "let a;");
+        assert_eq!(loader.as_deref(), Ok("let a;\nstart(\"x.wasm\").catch(e=>setTimeout(()=>{throw e}));"));
+        assert!(whole_loader("worker-cpu", "import x from \"y\"", "").is_err());
     }
 }
