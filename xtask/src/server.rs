@@ -6,10 +6,11 @@ pub mod files;
 pub mod headers;
 
 use files::Files;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::JoinHandle;
-use tiny_http::{Header, Method, Request, Response};
+use tiny_http::{Method, Request};
 
 /// Enough for a browser's six connections and a worker's.
 const THREADS: usize = 8;
@@ -129,16 +130,28 @@ fn answer(request: Request, files: &Files) {
         Method::Get | Method::Head => files.find(request.url(), |name| header(&request, name)),
         _ => files::Found { status: 405, headers: vec![("Allow", "GET, HEAD".to_owned())], body: Vec::new() },
     };
-    let headers = found.headers.into_iter().filter_map(|(name, value)| {
+    let mut response = format!("HTTP/1.1 {} \r\n", found.status);
+    // Closed after each answer, which tiny_http cannot say: it may queue a connection behind one that is
+    // kept alive although it could start a thread, and a page that asks for six files at once then waits
+    // for ever (tiny_http 0.12, `TaskPool::spawn` counts threads that are already spoken for as idle).
+    response += "Connection: close\r\n";
+    if found.status != 304 {
+        response += &format!("Content-Length: {}\r\n", found.body.len());
+    }
+    for (name, value) in found.headers {
         // Names and values are ours and ASCII; anything else is left out rather than sent broken.
-        Header::from_bytes(name, value).ok()
-    });
-    let length = found.body.len();
-    let body = std::io::Cursor::new(found.body);
-    let response = Response::new(found.status.into(), headers.collect(), body, Some(length), None)
-        .with_chunked_threshold(usize::MAX);
+        if value.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
+            response += &format!("{name}: {value}\r\n");
+        }
+    }
+    response += "\r\n";
+    let mut response = response.into_bytes();
+    if *request.method() != Method::Head {
+        response.extend(found.body);
+    }
+    let mut writer = request.into_writer();
     // A visitor who closes the tab early is no error of ours.
-    let _ = request.respond(response);
+    let _ = writer.write_all(&response).and_then(|()| writer.flush());
 }
 
 fn header(request: &Request, name: &str) -> Option<String> {
