@@ -4,7 +4,7 @@
 //! Must not know how `dist/` is served.
 
 use crate::tools::Tools;
-use crate::{Repository, compress, process};
+use crate::{Repository, compress, process, shorten};
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -24,6 +24,7 @@ pub fn run(repository: &Repository) -> Result<(), String> {
     trunk.env_remove("NO_COLOR");
     process::run(&mut trunk)?;
     move_workers(&repository.dist(), &build)?;
+    shorten_names(&repository.dist())?;
     split_words(&repository.dist().join("lang"))?;
     name_build(repository, &build)?;
     compress::directory(&repository.dist(), &target_directory(repository)?.join("compressed"))?;
@@ -43,6 +44,7 @@ fn identity(repository: &Repository) -> Result<String, String> {
         "build.rs",
         ".cargo/config.toml",
         "xtask/src/build.rs",
+        "xtask/src/shorten.rs",
     ] {
         inputs.push(repository.root.join(name));
     }
@@ -119,6 +121,24 @@ fn whole_loader(program: &str, loader: &str, script: &str) -> Result<String, Str
         Some(start) => Ok(format!("{script}\n{start}.catch(e=>setTimeout(()=>{{throw e}}));")),
         None => Err(format!("{program}_loader.js does not begin with {import}")),
     }
+}
+
+/// Every program and its script agree on shorter names.
+fn shorten_names(dist: &Path) -> Result<(), String> {
+    let mut files = Vec::new();
+    files_below(dist, &mut files)?;
+    for program in files {
+        let Some(stem) = program.to_str().and_then(|path| path.strip_suffix("_bg.wasm")) else { continue };
+        let script = ["_loader.js", ".js"].map(|end| PathBuf::from([stem, end].concat()));
+        let script = script.iter().find(|path| path.exists()).ok_or_else(|| format!("{stem}: no script"))?;
+        let failed = |error| format!("{stem}: {error}");
+        let content = fs::read(&program).map_err(failed)?;
+        let text = fs::read_to_string(script).map_err(failed)?;
+        let (content, text) =
+            shorten::shorten(&content, &text).map_err(|error| format!("{stem}: {error}"))?;
+        fs::write(&program, content).and_then(|()| fs::write(script, text)).map_err(failed)?;
+    }
+    Ok(())
 }
 
 /// Each language's file becomes two: what the page says at once, and what it fetches for a class.

@@ -12,6 +12,7 @@ pub mod page;
 pub mod process;
 pub mod serve;
 pub mod server;
+pub mod shorten;
 pub mod size;
 pub mod test;
 pub mod tools;
