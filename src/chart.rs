@@ -7,6 +7,7 @@ mod accuracy;
 mod axis;
 mod boundary;
 mod calibration;
+mod cividis;
 mod company;
 mod confusion_matrix;
 mod contour;
@@ -19,6 +20,8 @@ mod lines;
 mod logits;
 mod look;
 mod loss;
+mod map;
+mod map_lines;
 mod mark;
 mod marker;
 mod pen;
@@ -31,6 +34,7 @@ mod view;
 
 pub use company::{Other, lane_colour, letter};
 pub use frame::Frame;
+pub use map::{MapFrame, MapView, draw_map, draw_map_card, map_svg, read_map};
 #[cfg(target_arch = "wasm32")]
 pub(crate) use pen::FONT_UNIT;
 pub use table::{CHARTS, ChartKind, ChartRow};

@@ -13,7 +13,7 @@ use crate::experiment::Experiment;
 pub use crate::experiment::remedy::Remedy;
 use crate::telemetry::History;
 use crate::{t, words};
-pub use verdict::{COLLAPSE_ENTER, Verdict, VerdictKind};
+pub use verdict::{COLLAPSE_ENTER, RECALL_FOUND, Verdict, VerdictKind};
 
 /// The state of lane 0 now, classes called by number.
 pub fn judge(history: &History, experiment: &Experiment) -> Verdict {

@@ -350,7 +350,7 @@ pub fn log_shares(shares: &[f32]) -> Vec<f32> {
 
 /// Standard normal distribution function, absolute error below 1e-7 (Abramowitz & Stegun 7.1.26 on
 /// erf gives 1.5e-7).
-fn normal_cdf(x: f32) -> f32 {
+pub fn normal_cdf(x: f32) -> f32 {
     let z = f64::from(x.abs()) / std::f64::consts::SQRT_2;
     let t = 1.0 / (1.0 + 0.327_591_1 * z);
     let poly = t

@@ -14,6 +14,7 @@ mod adam;
 pub mod batch;
 mod conv_block;
 mod conv_stem;
+mod curvature;
 mod dense;
 mod dropout;
 mod im2col;
@@ -37,6 +38,7 @@ mod stage;
 
 pub use batch::Batch;
 use burn::tensor::{Device, Tensor, TensorData};
+pub use curvature::largest_eigenvalue;
 pub use network::{InputShape, Network};
 use optimizer::Optimizer;
 pub use probe::{LaneObservation, Probe};

@@ -18,6 +18,7 @@ pub mod experiment;
 #[cfg(feature = "train")]
 pub mod fleet;
 pub mod lesson;
+pub mod map;
 pub mod metrics;
 pub mod page;
 pub mod protocol;

@@ -3,9 +3,12 @@
 //! Page and workers come from one build, so messages carry no version; [`BUILD`] in
 //! [`Event::Ready`] guards that. Must not know how either side acts on them.
 
+mod survey;
+
 use crate::experiment::{Experiment, Live};
 use crate::telemetry::{Confusion, Insight, Snapshot, Wants};
 use serde::{Deserialize, Serialize};
+pub use survey::{Survey, Surveyed};
 
 /// Identity of this build; a worker with another one is replaced, never talked to.
 pub const BUILD: &str = match option_env!("COLLAPSE_LAB_BUILD") {
@@ -123,6 +126,8 @@ pub enum Command {
         /// How long to train, in milliseconds.
         millis: u32,
     },
+    /// A job of a collapse map.
+    Survey(Box<Survey>),
     /// Break or measure the worker on purpose; for tests and `window.lab.debug`.
     Sabotage(Sabotage),
 }
@@ -263,6 +268,8 @@ pub enum Event {
         /// What was seen.
         insight: Box<Insight>,
     },
+    /// About a job of a collapse map.
+    Surveyed(Box<Surveyed>),
     /// Size of the worker's memory.
     Memory {
         /// Bytes of WebAssembly memory, which never shrinks.

@@ -5,6 +5,7 @@
 
 mod active;
 mod course;
+mod curvature;
 mod datasets;
 mod decision;
 pub mod group;
@@ -12,6 +13,7 @@ mod lane;
 mod pace;
 mod ring;
 mod run;
+mod survey;
 mod visit;
 
 pub use datasets::{Datasets, Source};
@@ -23,6 +25,7 @@ use active::Active;
 use burn::tensor::Device;
 use group::Group;
 use run::Run;
+use survey::Surveyor;
 
 /// One run at a time on one device.
 pub struct Session {
@@ -30,6 +33,8 @@ pub struct Session {
     backend: Backend,
     datasets: Datasets,
     run: Option<Active>,
+    /// Jobs of a collapse map; a worker has those or a run.
+    surveyor: Surveyor,
 }
 
 /// How fast a fleet trained.
@@ -54,7 +59,8 @@ pub type Files<'a> = &'a dyn Fn(&str) -> Result<Vec<u8>, String>;
 impl Session {
     /// A session without a run.
     pub fn new(device: Device, backend: Backend) -> Self {
-        Self { device, backend, datasets: Datasets::default(), run: None }
+        let surveyor = Surveyor::default();
+        Self { device, backend, datasets: Datasets::default(), run: None, surveyor }
     }
 
     /// Acts on one command. Commands for another run are ignored: they crossed a restart.
@@ -70,6 +76,9 @@ impl Session {
                 }
                 Err(error) => Event::Failed { run, error },
             }];
+        }
+        if let Command::Survey(survey) = command {
+            return self.surveyor.handle(*survey, &mut source, now);
         }
         match self.run.as_mut() {
             Some(active) if active.id() == target(&command) => active.handle(command, &mut source, now),
@@ -124,7 +133,7 @@ impl Session {
     ///
     /// `clock` gives milliseconds. Call again after [`Session::wait`].
     pub async fn burst(&mut self, clock: &dyn Fn() -> f64) -> Vec<Event> {
-        let Some(active) = self.run.as_mut() else { return Vec::new() };
+        let Some(active) = self.run.as_mut() else { return self.surveyor.burst(&self.device, clock).await };
         match active.burst(clock).await {
             Ok(events) => events,
             Err(reason) => {
@@ -138,7 +147,7 @@ impl Session {
     /// How long the worker may wait for a message before the next burst.
     pub fn wait(&self, now: f64) -> Wait {
         match &self.run {
-            None => Wait::ForMessage,
+            None => self.surveyor.wait(),
             Some(active) => active.wait(now),
         }
     }
@@ -158,6 +167,6 @@ fn target(command: &Command) -> RunId {
         | Command::Preview { run }
         | Command::Inspect { run, .. }
         | Command::Mistakes { run, .. } => *run,
-        Command::Measure { .. } | Command::Sabotage(_) => RunId::default(),
+        Command::Measure { .. } | Command::Survey(_) | Command::Sabotage(_) => RunId::default(),
     }
 }

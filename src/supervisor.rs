@@ -440,7 +440,7 @@ impl Supervisor {
 /// The run an event is about.
 fn about(event: &Event) -> Option<RunId> {
     match event {
-        Event::Ready { .. } | Event::Memory { .. } | Event::Measured { .. } => None,
+        Event::Ready { .. } | Event::Memory { .. } | Event::Measured { .. } | Event::Surveyed(_) => None,
         Event::Started { run, .. }
         | Event::Observed { run, .. }
         | Event::Visited { run, .. }

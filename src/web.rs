@@ -17,6 +17,8 @@ mod app;
 mod badge;
 #[cfg(feature = "page")]
 mod balance;
+#[cfg(any(feature = "page", feature = "map"))]
+mod catalogue;
 #[cfg(feature = "page")]
 mod challenge;
 #[cfg(feature = "page")]
@@ -31,7 +33,9 @@ mod compare;
 mod controls;
 #[cfg(feature = "page")]
 mod dialog;
-#[cfg(feature = "page")]
+// The map needs a part of it.
+#[cfg(any(feature = "page", feature = "map"))]
+#[cfg_attr(not(feature = "page"), allow(dead_code))]
 mod dom;
 #[cfg(feature = "page")]
 pub mod engine;
@@ -47,9 +51,11 @@ mod gallery;
 mod glossary;
 #[cfg(feature = "page")]
 mod goal;
-#[cfg(feature = "page")]
+// The map needs a part of it.
+#[cfg(any(feature = "page", feature = "map"))]
+#[cfg_attr(not(feature = "page"), allow(dead_code))]
 mod icon;
-#[cfg(feature = "page")]
+#[cfg(any(feature = "page", feature = "map"))]
 mod info;
 #[cfg(feature = "page")]
 mod inputs;
@@ -61,10 +67,16 @@ mod lab;
 mod language;
 #[cfg(feature = "page")]
 mod lesson;
+#[cfg(feature = "map")]
+pub mod map;
+#[cfg(feature = "page")]
+mod map_door;
 #[cfg(feature = "page")]
 mod notices;
 #[cfg(feature = "page")]
 mod own_cure;
+#[cfg(any(feature = "page", feature = "map"))]
+mod program;
 #[cfg(feature = "page")]
 mod receipt;
 #[cfg(feature = "page")]
@@ -75,7 +87,7 @@ mod share;
 mod sheet;
 #[cfg(feature = "page")]
 mod store;
-#[cfg(feature = "page")]
+#[cfg(any(feature = "page", feature = "map"))]
 mod theme;
 #[cfg(feature = "page")]
 mod transport;

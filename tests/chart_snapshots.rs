@@ -7,8 +7,10 @@
 
 #[path = "chart_snapshots/fixtures.rs"]
 mod fixtures;
+#[path = "chart_snapshots/maps.rs"]
+mod maps;
 
-use collapse_lab::chart::{CHARTS, Chart, ChartKind, Frame, Theme, View};
+use collapse_lab::chart::{CHARTS, Chart, ChartKind, Frame, MapView, Theme, View, map_svg};
 use fixtures::Fixture;
 use plotters::prelude::{IntoDrawingArea, SVGBackend};
 
@@ -224,6 +226,24 @@ fn gallery() {
                 std::fs::write(&file, html).expect("the target directory is writable");
                 println!("{file}");
             }
+        }
+    }
+}
+
+/// The collapse map: half trained, with a diverged column, and theory over it.
+#[test]
+fn maps_are_as_committed_and_stay_inside() {
+    for (name, map) in maps::all() {
+        let view = map.view();
+        insta::assert_snapshot!(
+            format!("map@{name}"),
+            map_svg(&view, (480, 400)).expect("SVG takes everything")
+        );
+        for (size, scale, theme) in [((300, 260), 1.0, Theme::Light), ((700, 500), 2.75, Theme::Dark)] {
+            let view = MapView { scale, theme, selected: Some(5), ..view };
+            let size = ((size.0 as f32 * scale) as u32, (size.1 as f32 * scale) as u32);
+            let svg = map_svg(&view, size).expect("SVG takes everything");
+            check_inside(&svg, (size.0 as f32, size.1 as f32), &format!("map {name} x{scale}"));
         }
     }
 }

@@ -145,7 +145,7 @@ fn power(exponent: i32) -> f32 {
 }
 
 /// `1500` as "1.5k"; small numbers as they are, without trailing zeros.
-fn short(value: f32) -> String {
+pub(super) fn short(value: f32) -> String {
     let (scaled, unit) = match value.abs() {
         size if size >= 1e9 => return scientific(value),
         size if size >= 1e6 => (value / 1e6, Some("chart.axis.millions")),
@@ -162,7 +162,7 @@ fn short(value: f32) -> String {
 }
 
 /// `0.0002` as "2·10⁻⁴", `0.001` as "10⁻³", 1 and 10 as they are.
-fn scientific(value: f32) -> String {
+pub(super) fn scientific(value: f32) -> String {
     let exponent = (f64::from(value).abs().log10() + 1e-4).floor() as i32;
     let lead = (f64::from(value) / 10f64.powi(exponent)).round() as i32;
     let raised: String = exponent

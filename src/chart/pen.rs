@@ -2,7 +2,7 @@
 //!
 //! Must not know data or axes. Coordinates are backend pixels; sizes are CSS pixels.
 
-use super::theme::{Colours, Rgb};
+use super::theme::{Colours, Rgb, Theme};
 use super::{DrawError, View};
 use plotters::coord::Shift;
 use plotters::prelude::{
@@ -48,7 +48,17 @@ impl Stroke {
 
 impl<'p, DB: DrawingBackend> Pen<'p, DB> {
     pub fn new(area: &'p DrawingArea<DB, Shift>, view: &View) -> Self {
-        Self { area, scale: view.scale, colours: view.theme.colours() }
+        Self::plain(area, view.theme, view.scale)
+    }
+
+    /// A pen for pictures that are not of a run; `scale`: device pixels per CSS pixel.
+    pub fn plain(area: &'p DrawingArea<DB, Shift>, theme: Theme, scale: f32) -> Self {
+        Self { area, scale, colours: theme.colours() }
+    }
+
+    /// A length in CSS pixels as backend pixels, at least 1.
+    pub fn px(&self, css: f32) -> i32 {
+        (css * self.scale).round().max(1.0) as i32
     }
 
     /// Width and height of the area in backend pixels.

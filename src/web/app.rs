@@ -8,7 +8,8 @@ use super::icon::{Icon, icon};
 use super::store::{Dialog, Store};
 use super::{
     badge, challenge, classroom, compare, controls, dialog, findings, glossary, goal, keyboard, lab,
-    language, lesson, notices, receipt, scenarios, share, sheet, theme, transport, verdict, workshop,
+    language, lesson, map_door, notices, receipt, scenarios, share, sheet, theme, transport, verdict,
+    workshop,
 };
 use crate::experiment::link::Linked;
 use crate::page::options::PageOptions;
@@ -20,6 +21,9 @@ use wasm_bindgen::JsCast;
 pub fn start() {
     console_error_panic_hook::set_once();
     let query = window().location().search().unwrap_or_default();
+    if map_door::is_wanted(&query) {
+        return map_door::enter();
+    }
     let options = PageOptions::read(&query);
     if !classroom::HERE && classroom::is_wanted(&options) {
         return classroom::enter();
@@ -31,21 +35,13 @@ pub fn start() {
         match language::load(wish).await {
             // What the address gets wrong is said in words, so they come first.
             Ok(language) => open(mount, PageOptions::read(&query), share::read_address(), language),
-            Err(_) => reveal("no-files"),
+            Err(_) => super::dom::reveal("no-files"),
         }
     });
 }
 
-/// Shows one of the messages in `index.html` for a page that cannot start.
-fn reveal(id: &str) {
-    if let Some(message) = super::dom::by_id(id) {
-        // Removing an attribute that is there cannot fail.
-        let _ = message.remove_attribute("hidden");
-    }
-}
-
 fn open(mount: web_sys::HtmlElement, options: PageOptions, linked: Linked, language: &'static str) {
-    let theme = theme::initial(&options);
+    let theme = theme::initial(options.theme);
     let (pinned, lesson) = (options.backend, options.lesson.clone());
     mount.set_text_content(None);
     let launch = move || {
@@ -56,7 +52,7 @@ fn open(mount: web_sys::HtmlElement, options: PageOptions, linked: Linked, langu
         }
         store.adopt_lanes(linked.unknown);
         painter::start(store);
-        theme::follow(store);
+        theme::follow(store.theme, move || store.touch());
         theme::project(store);
         share::follow(store);
         if classroom::HERE {
@@ -187,10 +183,11 @@ fn header(store: Store) -> AnyView {
             <div class="top-actions">
                 {lesson::button(store)}
                 {scenarios::button(store)}
+                {map_door::button(store)}
                 {share::button(store)}
                 <button
                     type="button"
-                    class="button square"
+                    class="button square desk-only"
                     aria-label=t!("app.keys")
                     title=t!("app.keys.hint")
                     on:click=move |_| store.dialog.set(Some(Dialog::Keys))
@@ -198,7 +195,7 @@ fn header(store: Store) -> AnyView {
                     {icon(Icon::Keys)}
                 </button>
                 {language::choice(store)}
-                {theme::toggle(store)}
+                {theme::toggle(store.theme)}
                 {badge::badge(store)}
             </div>
         </header>

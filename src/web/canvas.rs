@@ -5,7 +5,8 @@
 //! and needs `style-src 'unsafe-inline'`.
 
 use crate::chart::{Chart, DrawError, FONT_UNIT, Frame, View};
-use plotters::prelude::{DrawingBackend, IntoDrawingArea};
+use plotters::coord::Shift;
+use plotters::prelude::{DrawingArea, DrawingBackend, IntoDrawingArea};
 use plotters_backend::text_anchor::{HPos, VPos};
 use plotters_backend::{
     BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingErrorKind, FontTransform,
@@ -28,6 +29,18 @@ pub fn draw(
     css_width: f32,
     css_height: f32,
 ) -> Result<Frame, DrawError> {
+    chart.draw(view, &prepare(canvas, css_width, css_height)?)
+}
+
+/// A cleared area to draw on, in device pixels.
+///
+/// # Errors
+/// The canvas has no 2-D context.
+pub(super) fn prepare(
+    canvas: &HtmlCanvasElement,
+    css_width: f32,
+    css_height: f32,
+) -> Result<DrawingArea<CanvasBackend, Shift>, DrawError> {
     let scale = pixel_ratio();
     let size = (device_pixels(css_width, scale), device_pixels(css_height, scale));
     // Setting a size, even the same, clears and reallocates the canvas.
@@ -45,8 +58,7 @@ pub fn draw(
         .ok_or_else(|| DrawError("this browser gives the canvas no 2-D context".to_owned()))?;
     context.clear_rect(0.0, 0.0, f64::from(size.0), f64::from(size.1));
     context.set_line_join("round");
-    let area = CanvasBackend::new(context, size).into_drawing_area();
-    chart.draw(view, &area)
+    Ok(CanvasBackend::new(context, size).into_drawing_area())
 }
 
 /// Device pixels per CSS pixel, 0.5 to 4; 1 where it is unknown.
@@ -61,7 +73,7 @@ fn device_pixels(css: f32, scale: f32) -> u32 {
 }
 
 /// A context and what was last set on it: setters cross into JavaScript and parse CSS.
-struct CanvasBackend {
+pub(super) struct CanvasBackend {
     context: CanvasRenderingContext2d,
     size: (u32, u32),
     stroke: Option<(Ink, u32)>,
@@ -74,7 +86,7 @@ type Ink = (u8, u8, u8, u16);
 
 /// The browser refused a drawing call.
 #[derive(Debug)]
-struct CanvasError(String);
+pub(super) struct CanvasError(String);
 
 impl std::fmt::Display for CanvasError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

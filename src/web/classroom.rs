@@ -24,9 +24,14 @@ pub fn is_wanted(options: &PageOptions) -> bool {
 
 /// Fetches the classroom, which opens the address this page leaves untouched.
 pub fn enter() {
+    fetch(&address());
+}
+
+/// Fetches another program of this page by the address of the script that starts it.
+pub fn fetch(address: &str) {
     let script = document().create_element("script").and_then(|script| {
         script.set_attribute("type", "module")?;
-        script.set_attribute("src", &address())?;
+        script.set_attribute("src", address)?;
         Ok(script)
     });
     if let (Ok(script), Some(body)) = (script, document().body()) {

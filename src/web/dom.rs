@@ -136,6 +136,14 @@ pub async fn copy(text: &str) -> Result<(), JsValue> {
     wasm_bindgen_futures::JsFuture::from(clipboard.write_text(text)).await.map(|_| ())
 }
 
+/// Shows one of the messages in `index.html` for a page that cannot start.
+pub fn reveal(id: &str) {
+    if let Some(message) = by_id(id) {
+        // Removing an attribute that is there cannot fail.
+        let _ = message.remove_attribute("hidden");
+    }
+}
+
 /// The element with this id.
 pub fn by_id(id: &str) -> Option<web_sys::Element> {
     document().get_element_by_id(id)

@@ -2,22 +2,23 @@
 //!
 //! Must not decide anything; the [`Supervisor`] does.
 
+use super::program::{catch_up, has_webgpu, now, program, start_worker};
 use crate::experiment::{Experiment, Live};
 use crate::protocol::{
-    self, BUILD, Backend, Cell as MatrixCell, Command, Control, DataFacts, Event, Gallery, Kept, LaneSpec,
-    Leave, Mistakes, Sabotage,
+    self, Backend, Cell as MatrixCell, Command, Control, DataFacts, Event, Gallery, Kept, LaneSpec, Leave,
+    Mistakes, Sabotage,
 };
 use crate::supervisor::{Action, Report, Supervisor};
 pub use crate::supervisor::{Badge, Severity};
 use crate::t;
 use crate::telemetry::{Insight, Snapshot, Wants};
 use futures_channel::oneshot;
-use js_sys::{Array, Function, Reflect, Uint8Array};
+use js_sys::{Array, Reflect, Uint8Array};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions};
+use web_sys::{ErrorEvent, MessageEvent, Worker};
 
 /// How the engine starts.
 #[derive(Clone, Copy, Debug, Default)]
@@ -370,7 +371,9 @@ impl Engine {
                 }
                 None
             }
-            Event::Ready { .. } | Event::Checkpointed { .. } | Event::Failed { .. } => None,
+            Event::Ready { .. } | Event::Checkpointed { .. } | Event::Surveyed(_) | Event::Failed { .. } => {
+                None
+            }
         }
     }
 
@@ -381,8 +384,7 @@ impl Engine {
     }
 
     fn spawn(&self, backend: Backend) {
-        let started = if backend == Backend::Cpu { early_worker() } else { None };
-        let (worker, said) = match started.map_or_else(|| start_worker(backend), Ok) {
+        let (worker, said) = match start_worker(backend) {
             Ok(started) => started,
             Err(error) => return self.crashed(backend, &format!("{error:?}")),
         };
@@ -405,14 +407,7 @@ impl Engine {
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        let [hears, fails] = [on_message.as_ref(), on_error.as_ref()].map(|it| Function::from(it.clone()));
-        wasm_bindgen_futures::spawn_local(async move {
-            for event in said {
-                let listener = if event.is_instance_of::<ErrorEvent>() { &fails } else { &hears };
-                // Fails only for a worker that was given up meanwhile.
-                let _ = listener.call1(&JsValue::NULL, &event);
-            }
-        });
+        catch_up(said, on_message.as_ref(), on_error.as_ref());
         let handle = Handle { worker, _on_message: on_message, _on_error: on_error };
         self.0.workers.borrow_mut().insert(program(backend), handle);
     }
@@ -444,55 +439,6 @@ impl Engine {
         // The engine lives as long as the page.
         tick.forget();
     }
-}
-
-/// Name of the worker program.
-fn program(backend: Backend) -> &'static str {
-    match backend {
-        Backend::Cpu => "worker-cpu",
-        Backend::Gpu => "worker-gpu",
-    }
-}
-
-/// Address of the worker's loader; in a folder named after the build, so that an old page never
-/// meets a new worker.
-fn script(backend: Backend) -> String {
-    let folder = if BUILD == "dev" { String::new() } else { format!("{BUILD}/") };
-    let path = format!("{folder}{}_loader.js", program(backend));
-    web_sys::Url::new_with_base(&path, &base_uri()).map_or(path, |url| url.href())
-}
-
-fn start_worker(backend: Backend) -> Result<(Worker, Array), JsValue> {
-    let options = WorkerOptions::new();
-    // The worker finds data files relative to the page, not to its own script.
-    options.set_name(&base_uri());
-    Ok((Worker::new_with_options(&script(backend), &options)?, Array::new()))
-}
-
-/// The CPU worker that `index.html` started while this program was on its way, and the events it has
-/// sent since; once.
-fn early_worker() -> Option<(Worker, Array)> {
-    let (window, name) = (web_sys::window()?, JsValue::from("collapseLabWorker"));
-    let early = Reflect::get(&window, &name).ok().filter(JsValue::is_object)?;
-    Reflect::delete_property(&window, &name).ok()?;
-    let worker = Reflect::get(&early, &"worker".into()).ok()?;
-    let events = Reflect::get(&early, &"events".into()).ok()?;
-    Some((worker.unchecked_into(), events.unchecked_into()))
-}
-
-fn base_uri() -> String {
-    let document = web_sys::window().and_then(|window| window.document());
-    document.and_then(|document| document.base_uri().ok().flatten()).unwrap_or_default()
-}
-
-/// Whether the browser offers WebGPU at all.
-fn has_webgpu() -> bool {
-    let gpu = web_sys::window().and_then(|window| Reflect::get(&window.navigator(), &"gpu".into()).ok());
-    gpu.is_some_and(|gpu| !gpu.is_undefined() && !gpu.is_null())
-}
-
-fn now() -> f64 {
-    web_sys::window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now())
 }
 
 #[wasm_bindgen]

@@ -24,6 +24,7 @@ pub enum Icon {
     Scenarios,
     Lessons,
     Fork,
+    Map,
 }
 
 /// The icon as an SVG hidden from screen readers; its button needs a label.
@@ -83,6 +84,9 @@ fn shape(icon: Icon) -> &'static str {
         }
         Icon::Lessons => {
             "M12 3l11 5.5-3 1.5v6h-2v-5l-1 .5V16c-1.5 1.3-3.200 2-5 2s-3.500-.7-5-2v-4.500L1 8.500zm0 2.200L5.500 8.500 12 11.800l6.500-3.300zM9 12.500V15c.9.700 1.900 1 3 1s2.100-.3 3-1v-2.500l-3 1.500z"
+        }
+        Icon::Map => {
+            "M3 3h5v5H3zM9.500 3h5v5h-5zM16 3h5v5h-5zM3 9.500h5v5H3zM16 9.500h5v5h-5zM3 16h5v5H3zM9.500 11h5v2h-5zM9.500 16h5v5h-5zM17.500 17.500h2v2h-2z"
         }
         Icon::Scenarios => {
             "M3 3h8v8H3zm2 2v4h4V5zM13 3h8v8h-8zm2 2v4h4V5zM3 13h8v8H3zm2 2v4h4v-4zM13 13h8v8h-8zm2 2v4h4v-4z"

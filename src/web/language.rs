@@ -1,49 +1,21 @@
-//! The page's language: the visitor's wish, the files that hold its words, and the switch.
+//! The page's language: the switch, and the words that come later than the page's own.
 //!
-//! A release has two files for each language: the page's words, and those of the class (lessons,
-//! scenarios, sheets), fetched when something first shows them. Must not know any word.
+//! A release has two files for each language that the page reads: the page's words, and those of the class
+//! (lessons, scenarios, sheets), fetched when something first shows them. Must not know any word.
 
+use super::catalogue::{self, KEY};
 use super::dom;
 use super::store::Store;
 use crate::page::options::PageOptions;
-use crate::protocol::BUILD;
 use crate::t;
 use crate::words::{self, LANGUAGES};
 use leptos::prelude::*;
-use wasm_bindgen::JsValue;
 
-/// What every visitor can be given.
-const FALLBACK: &str = "en";
-/// Where the choice is kept.
-const KEY: &str = "collapse-lab-language";
+pub use super::catalogue::load;
 
-/// The address wins, then what the visitor chose before, then the browser's languages in order.
+/// The language of a page with these options.
 pub fn initial(options: &PageOptions) -> &'static str {
-    let stored = || dom::stored(KEY).as_deref().and_then(words::language);
-    options.language.or_else(stored).unwrap_or_else(|| {
-        let wishes = window().navigator().languages();
-        let known = |wish: JsValue| words::language(&wish.as_string()?);
-        wishes.iter().find_map(known).unwrap_or(FALLBACK)
-    })
-}
-
-/// Fetches a language's words and makes them the page's; English where that fails.
-///
-/// # Errors
-/// Not even English arrived: the page has no words.
-pub async fn load(code: &'static str) -> Result<&'static str, String> {
-    let mut loaded = code;
-    let mut text = fetch(code).await.and_then(words::install);
-    if text.is_err() && code != FALLBACK {
-        loaded = FALLBACK;
-        text = fetch(FALLBACK).await.and_then(words::install);
-    }
-    text?;
-    if let Some(root) = document().document_element() {
-        // Setting an attribute of an existing element fails only for invalid names.
-        let _ = root.set_attribute("lang", loaded);
-    }
-    Ok(loaded)
+    catalogue::wish(options.language)
 }
 
 /// Whether the class words are there.
@@ -74,7 +46,7 @@ pub fn class_words(store: Store) {
     store.class_words.set(ClassWords::Loading);
     let code = store.language.get_untracked();
     wasm_bindgen_futures::spawn_local(async move {
-        let text = fetch(&[code, ".class"].concat()).await;
+        let text = catalogue::fetch(&[code, ".class"].concat()).await;
         // Another language was chosen meanwhile: whoever needs its words has asked again.
         if store.language.get_untracked() == code {
             store.class_words.set(match text.and_then(words::extend) {
@@ -148,8 +120,4 @@ pub fn choice(store: Store) -> AnyView {
         </span>
     }
     .into_any()
-}
-
-async fn fetch(name: &str) -> Result<String, String> {
-    dom::fetch_text(&["lang/", name, ".txt?", BUILD].concat()).await
 }

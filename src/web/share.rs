@@ -72,7 +72,8 @@ pub fn follow(store: Store) {
     std::mem::forget(handle);
 }
 
-fn fragment(store: Store) -> String {
+/// The fragment of the experiment with its `#`; empty while a challenge conceals it.
+pub fn fragment(store: Store) -> String {
     if store.conceals_now() {
         return String::new();
     }

@@ -4,33 +4,35 @@
 
 use super::dom;
 use super::icon::{self, Icon};
+#[cfg(feature = "page")]
 use super::store::Store;
 use crate::chart;
-use crate::page::options::{PageOptions, Theme};
+use crate::page::options::Theme;
 use crate::t;
 use leptos::prelude::*;
 
 /// The address wins, then what the visitor chose before, then what the system prefers.
-pub fn initial(options: &PageOptions) -> Theme {
-    options.theme.or_else(|| dom::stored(KEY).as_deref().and_then(named)).unwrap_or_else(|| {
+pub fn initial(address: Option<Theme>) -> Theme {
+    address.or_else(|| dom::stored(KEY).as_deref().and_then(named)).unwrap_or_else(|| {
         let dark = window().match_media("(prefers-color-scheme: dark)").ok().flatten();
         if dark.is_some_and(|query| query.matches()) { Theme::Dark } else { Theme::Light }
     })
 }
 
-/// Keeps the document in the store's theme.
-pub fn follow(store: Store) {
+/// Keeps the document in a theme; `redraw` whatever does not follow the style sheet.
+pub fn follow(theme: RwSignal<Theme>, redraw: impl Fn() + 'static) {
     Effect::new(move |_| {
-        let theme = store.theme.get();
+        let theme = theme.get();
         if let Some(root) = document().document_element() {
             // Setting an attribute of an existing element fails only for invalid names.
             let _ = root.set_attribute("data-theme", name(theme));
         }
-        store.touch();
+        redraw();
     });
 }
 
 /// Tells the style sheet that the page is on a projector.
+#[cfg(feature = "page")]
 pub fn project(store: Store) {
     if let Some(root) = document().document_element().filter(|_| store.options.with_value(|o| o.projector)) {
         // Setting an attribute of an existing element fails only for invalid names.
@@ -47,14 +49,14 @@ pub fn of_charts(theme: Theme) -> chart::Theme {
 }
 
 /// The button that flips it.
-pub fn toggle(store: Store) -> AnyView {
+pub fn toggle(theme: RwSignal<Theme>) -> AnyView {
     let flip = move |_| {
-        store.theme.update(|theme| *theme = if *theme == Theme::Dark { Theme::Light } else { Theme::Dark });
-        dom::store(KEY, name(store.theme.get_untracked()));
+        theme.update(|theme| *theme = if *theme == Theme::Dark { Theme::Light } else { Theme::Dark });
+        dom::store(KEY, name(theme.get_untracked()));
     };
     view! {
         <button type="button" class="button square" aria-label=t!("theme.switch") title=t!("theme.hint") on:click=flip>
-            {icon::changing(move || if store.theme.get() == Theme::Dark { Icon::Sun } else { Icon::Moon })}
+            {icon::changing(move || if theme.get() == Theme::Dark { Icon::Sun } else { Icon::Moon })}
         </button>
     }
     .into_any()
@@ -67,7 +69,8 @@ fn name(theme: Theme) -> &'static str {
     if theme == Theme::Dark { "dark" } else { "light" }
 }
 
-fn named(name: &str) -> Option<Theme> {
+/// The theme called `name`.
+pub fn named(name: &str) -> Option<Theme> {
     match name {
         "dark" => Some(Theme::Dark),
         "light" => Some(Theme::Light),

@@ -129,6 +129,7 @@ fn data_of(command: &Command) -> Vec<DataName> {
         Command::Start { experiment, lanes, .. } => (vec![experiment.data.name], of_lanes(lanes)),
         Command::Accompany { lanes, .. } => (Vec::new(), of_lanes(lanes)),
         Command::Measure { experiment, .. } => (vec![experiment.data.name], Vec::new()),
+        Command::Survey(survey) => (survey.data().into_iter().collect(), Vec::new()),
         _ => return Vec::new(),
     };
     names.extend(lanes);

@@ -17,6 +17,8 @@ pub struct Catalogue {
     /// Whether the words of lessons, scenarios and sheets are among them; they come in a file of their
     /// own where the page was built for release.
     pub has_class: bool,
+    /// Whether the words of the collapse map are among them; likewise.
+    pub has_map: bool,
 }
 
 /// Which forms of a word a language has.
@@ -51,6 +53,7 @@ pub(super) fn default() -> &'static Catalogue {
         percent: "{n}%",
         plural: Plural::OneOther,
         has_class: false,
+        has_map: false,
     };
     &EMPTY
 }
@@ -77,6 +80,7 @@ impl Catalogue {
         for (index, line) in text.lines().enumerate() {
             let line = line.trim();
             catalogue.has_class |= line == "[class]";
+            catalogue.has_map |= line == "[map]";
             if line.is_empty() || line.starts_with(['#', '[']) {
                 continue;
             }

@@ -1,4 +1,4 @@
-//! The release page: trunk compiles three programs into `dist/`, then worker files get a directory
+//! The release page: trunk compiles the programs into `dist/`, then worker files get a directory
 //! of their own per build and everything is compressed.
 //!
 //! Must not know how `dist/` is served.
@@ -83,21 +83,35 @@ fn name_build(repository: &Repository, build: &str) -> Result<(), String> {
     fs::write(&index, html.replace(before, &after)).map_err(failed)
 }
 
-/// The module that starts the classroom; the page adds it when somebody wants in.
-const CLASSROOM_START: &str =
-    "import init from \"./classroom.js\";init().catch(e=>setTimeout(()=>{throw e}));\n";
+/// Programs that the page starts instead of itself when the address asks for them.
+const OTHERS: [&str; 2] = ["classroom", "map"];
 
-/// trunk hashes the page's file names but not those of the workers and the classroom; a directory per
-/// build does it for them.
+/// The module that starts one of [`OTHERS`]; the page adds it when somebody wants in.
+fn start_script(program: &str) -> String {
+    format!("import init from \"./{program}.js\";init().catch(e=>setTimeout(()=>{{throw e}}));\n")
+}
+
+/// Whether a file is a program's whose name has no hash: a worker's, or one of [`OTHERS`].
+fn is_moved(name: &str) -> bool {
+    let is_others = |program: &&str| {
+        name.strip_prefix(program).is_some_and(|rest| rest == ".js" || rest.starts_with('_'))
+    };
+    name.starts_with("worker-") || OTHERS.iter().any(|program| is_others(&program))
+}
+
+/// trunk hashes the page's file names but not those of the workers and the other programs; a directory
+/// per build does it for them.
 fn move_workers(dist: &Path, build: &str) -> Result<(), String> {
     let target = dist.join(build);
     fs::create_dir_all(&target).map_err(|error| format!("{}: {error}", target.display()))?;
-    let start = target.join("classroom_start.js");
-    fs::write(&start, CLASSROOM_START).map_err(|error| format!("{}: {error}", start.display()))?;
+    for program in OTHERS {
+        let start = target.join(format!("{program}_start.js"));
+        fs::write(&start, start_script(program)).map_err(|error| format!("{}: {error}", start.display()))?;
+    }
     let entries = fs::read_dir(dist).map_err(|error| format!("{}: {error}", dist.display()))?;
     for entry in entries.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        if name.starts_with("worker-") || name.starts_with("classroom") {
+        if is_moved(&name) {
             fs::rename(entry.path(), target.join(name))
                 .map_err(|error| format!("{}: {error}", entry.path().display()))?;
         }
@@ -141,7 +155,8 @@ fn shorten_names(dist: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// Each language's file becomes two: what the page says at once, and what it fetches for a class.
+/// Each language's file becomes three: what the page says at once, and what it fetches for a class and for
+/// the collapse map.
 /// Words that a language lacks are said in English; a test keeps that from happening unnoticed.
 fn split_words(directory: &Path) -> Result<(), String> {
     let mut files = Vec::new();
@@ -150,9 +165,10 @@ fn split_words(directory: &Path) -> Result<(), String> {
     let english = parts(&read(&directory.join("en.txt"))?);
     for path in files {
         let failed = |error| format!("{}: {error}", path.display());
-        let [page, class] = parts(&read(&path)?);
+        let [page, class, map] = parts(&read(&path)?);
         fs::write(&path, filled(&page, &english[0])).map_err(failed)?;
         fs::write(path.with_extension("class.txt"), filled(&class, &english[1])).map_err(failed)?;
+        fs::write(path.with_extension("map.txt"), filled(&map, &english[2])).map_err(failed)?;
     }
     Ok(())
 }
@@ -165,14 +181,15 @@ fn filled(words: &str, english: &str) -> String {
     words.lines().chain(lacking).fold(String::new(), |text, line| text + line + "\n")
 }
 
-/// The page's and the class's lines of a language file, without comments.
-fn parts(text: &str) -> [String; 2] {
-    let mut parts = [String::new(), String::new()];
+/// The page's, the class's and the map's lines of a language file, without comments.
+fn parts(text: &str) -> [String; 3] {
+    let mut parts = [String::new(), String::new(), String::new()];
     let mut part = 0;
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
         part = match line {
             "[page]" => 0,
             "[class]" => 1,
+            "[map]" => 2,
             _ => part,
         };
         parts[part] += line;
@@ -207,11 +224,23 @@ fn target_directory(repository: &Repository) -> Result<PathBuf, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{filled, parts, whole_loader};
+    use super::{filled, is_moved, parts, whole_loader};
+
+    #[test]
+    fn programs_move_and_their_style_sheets_stay() {
+        for name in ["worker-cpu.js", "classroom_bg.wasm", "map.js", "map_bg.wasm"] {
+            assert!(is_moved(name), "{name}");
+        }
+        for name in ["map.css", "mapped.js", "page-1234.js", "index.html"] {
+            assert!(!is_moved(name), "{name}");
+        }
+    }
 
     #[test]
     fn a_language_is_split_by_its_sections() {
-        let [page, class] = parts("# comment\n@name = X\n[page]\na = 1\n\n[class]\nb = 2\n[page]\nc = 3\n");
+        let text = "# comment\n@name = X\n[page]\na = 1\n\n[class]\nb = 2\n[page]\nc = 3\n[map]\nd = 4\n";
+        let [page, class, map] = parts(text);
+        assert_eq!(map, "[map]\nd = 4\n");
         assert_eq!(page, "@name = X\n[page]\na = 1\n[page]\nc = 3\n");
         assert_eq!(class, "[class]\nb = 2\n");
         assert_eq!(filled("[page]\na = un\n", &page), "[page]\na = un\nc = 3\n");

@@ -50,16 +50,27 @@ impl Domain {
             return max;
         }
         let value = match scale {
-            Scale::Linear => round_to(min + (max - min) * position, (max - min) / f64::from(STOPS)),
-            Scale::Log => significant(min * (max / min).powf(position)),
-            Scale::ZeroLog => {
-                let first = 1.0 / f64::from(STOPS);
-                let along = ((position - first) / (1.0 - first)).max(0.0);
-                significant(max * ZERO_LOG_SPAN.powf(along - 1.0))
-            }
+            Scale::Linear => round_to(self.exactly_at(position), (max - min) / f64::from(STOPS)),
+            Scale::Log | Scale::ZeroLog => significant(self.exactly_at(position)),
         };
         let value = if matches!(self, Domain::Integer { .. }) { value.round() } else { value };
         value.clamp(min, max)
+    }
+
+    /// The number at `position`, not rounded, even of a whole-number knob; the ends beyond 0 and 1.
+    pub fn exactly_at(&self, position: f64) -> f64 {
+        let Some((min, max, scale)) = self.range() else { return 0.0 };
+        let position = position.clamp(0.0, 1.0);
+        match scale {
+            Scale::Linear => min + (max - min) * position,
+            Scale::Log => min * (max / min).powf(position),
+            Scale::ZeroLog if position <= 0.0 => min,
+            Scale::ZeroLog => {
+                let first = 1.0 / f64::from(STOPS);
+                let along = ((position - first) / (1.0 - first)).max(0.0);
+                max * ZERO_LOG_SPAN.powf(along - 1.0)
+            }
+        }
     }
 
     fn range(&self) -> Option<(f64, f64, Scale)> {
