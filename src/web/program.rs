@@ -5,7 +5,7 @@
 use crate::protocol::{BUILD, Backend};
 use js_sys::{Array, Function, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{ErrorEvent, Worker, WorkerOptions};
+use web_sys::{MessageEvent, Worker, WorkerOptions};
 
 /// Name of the worker program.
 pub fn program(backend: Backend) -> &'static str {
@@ -44,7 +44,8 @@ pub fn catch_up(said: Array, on_message: &JsValue, on_error: &JsValue) {
     let [hears, fails] = [on_message, on_error].map(|it| Function::from(it.clone()));
     wasm_bindgen_futures::spawn_local(async move {
         for event in said {
-            let listener = if event.is_instance_of::<ErrorEvent>() { &fails } else { &hears };
+            // A script that did not arrive is no ErrorEvent but a plain one.
+            let listener = if event.is_instance_of::<MessageEvent>() { &hears } else { &fails };
             // Fails only for a worker that was given up meanwhile.
             let _ = listener.call1(&JsValue::NULL, &event);
         }

@@ -1,6 +1,7 @@
 //! What goes wrong outside our control ends in a message and, where possible, in training on.
 
 use browser_tests::{Answer, Lab, Options, Setup};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Slow enough that a run is still going on when it is interrupted.
 const LONG_RUN: &str = "v=1&data=shapes&model=cnn&steps=100000";
@@ -55,6 +56,19 @@ fn a_missing_data_file_is_named() {
     lab.set("data: 'linear'");
     lab.run("await lab.play()");
     lab.wait("m.step > 0", 10);
+}
+
+/// The worker starts before the page's program: what went wrong until then is told all the same.
+#[test]
+fn a_worker_that_did_not_arrive_is_asked_for_again() {
+    let asked = AtomicBool::new(false);
+    let change = Box::new(move |path: &str| {
+        let fails = path.ends_with("worker-cpu_loader.js") && !asked.swap(true, Ordering::Relaxed);
+        if fails { Answer::Missing } else { Answer::File }
+    });
+    let lab = Setup { change, ..Setup::default() }.open("");
+    lab.wait("m.step > 0", 20);
+    assert!(lab.notices().contains("script could not be loaded"), "{:?}", lab.notices());
 }
 
 fn resumes_after(query: &str, interruption: &str) {
