@@ -19,6 +19,7 @@ mod dense;
 mod dropout;
 mod im2col;
 mod init;
+mod kernel;
 mod layer;
 pub mod layout;
 mod look;
@@ -45,6 +46,7 @@ pub use probe::{LaneObservation, Probe};
 pub use rates::Rates;
 
 use crate::experiment::{Experiment, log_shares};
+use kernel::Plan;
 use layout::Layout;
 pub use look::{Look, Sights};
 use loss::Loss;
@@ -66,6 +68,8 @@ pub struct Fleet {
     /// All parameters of all lanes in one vector, tensor after tensor, lanes within each tensor.
     params: Tensor<1>,
     optimizer: Optimizer,
+    /// Kernels of our own, where they cover this network on this device.
+    plan: Option<Plan>,
     /// Weighted log-probabilities `[lanes, batch, classes]` summed since the last observation; the
     /// loss is their negative sum, taken only when somebody looks.
     loss_sum: Option<Tensor<3>>,
@@ -80,6 +84,18 @@ struct Resident {
     /// `[lanes, 1, classes]` added to the logits in training; `None` when no lane wants any.
     logit_offset: Option<Tensor<3>>,
     shaping: Option<Shaping>,
+}
+
+/// How one batch pulls at the parameters.
+struct Pull {
+    /// As the trace wants them.
+    logits: Option<Tensor<3>>,
+    /// As the optimiser wants it.
+    gradient: Tensor<1>,
+    /// Before shaping, if that is another.
+    unshaped: Option<Tensor<1>>,
+    /// What kernels read of this step.
+    uploaded: Option<Tensor<1>>,
 }
 
 /// The intermediate values of one recorded step.
@@ -107,14 +123,16 @@ impl Fleet {
         };
         let (normalised, keep) = (network.normalised(), experiment.model.batch_norm_momentum);
         let running = (!normalised.is_empty()).then(|| Running::new(&normalised, lanes, keep, device));
+        let loss = Loss::new(&experiment.loss, experiment.classes());
         Self {
+            plan: Plan::new(&network, &loss, device),
             params: Tensor::from_data(TensorData::new(initial, [length]), device),
             optimizer: Optimizer::new(&experiment.optimizer, length, device),
             network,
             layout,
             device: device.clone(),
             running,
-            loss: Loss::new(&experiment.loss, experiment.classes()),
+            loss,
             rates: experiments.iter().map(rates).collect(),
             resident: None,
             loss_sum: None,
@@ -170,10 +188,39 @@ impl Fleet {
     ///
     /// A model that diverges goes on with non-finite numbers: that is an observation, not an error.
     pub fn step(&mut self, mut batch: Batch, record: bool) {
+        let resident = self.resident.take().unwrap_or_else(|| self.resident());
+        // The kernels have no dropout.
+        let plan = self.plan.clone().filter(|_| self.rates.iter().all(|rate| rate.dropout == 0.0));
+        let pull = match &plan {
+            Some(plan) => self.pull_by_kernels(plan, &mut batch, &resident, record),
+            None => self.pull(&mut batch, &resident, record),
+        };
+        self.resident = Some(resident);
+        self.loss_steps += 1;
+        let params = std::mem::replace(&mut self.params, Tensor::empty([0], &self.device));
+        if record {
+            self.seen_gradient = Some(pull.gradient.clone());
+        }
+        self.trace = pull.logits.map(|logits| Trace {
+            gradient: pull.unshaped.unwrap_or_else(|| pull.gradient.clone()),
+            before: params.clone(),
+            logits,
+            labels: batch.labels,
+        });
+        let lanes = (&self.layout, &*self.rates);
+        self.params = match (plan, pull.uploaded) {
+            (Some(plan), Some(uploaded)) => {
+                self.optimizer.step_by_kernel(&plan, params, pull.gradient, &uploaded, lanes)
+            }
+            _ => self.optimizer.step(params, pull.gradient, &self.layout, &self.rates),
+        };
+    }
+
+    /// The gradient by tensor operations.
+    fn pull(&mut self, batch: &mut Batch, resident: &Resident, record: bool) -> Pull {
         let params = self.layout.split(&self.params);
         let inputs = std::mem::take(&mut batch.inputs);
         let input = self.network.upload(inputs, self.lanes(), batch.size, &self.device);
-        let resident = self.resident.take().unwrap_or_else(|| self.resident());
         let masks = self.masks(batch.size);
         let pass = self.network.forward(&params, input, &masks);
         if let Some(running) = &mut self.running {
@@ -184,36 +231,53 @@ impl Fleet {
             Some(offset) => pass.logits + offset.clone(),
             None => pass.logits,
         };
-        let (terms, gradient) = self.loss.evaluate(&batch, adjusted, &self.device);
+        let (terms, gradient) = self.loss.evaluate(batch, adjusted, &self.device);
         let gradients = self.network.backward(&params, pass.tapes, &masks, gradient);
-        let (gradient, unshaped) = match &resident.shaping {
-            Some(shaping) => {
-                // The charts show how the loss pulls, not what was made of it.
-                let unshaped = record.then(|| self.layout.join(gradients.clone()));
-                let layers = self.network.layers().count();
-                (self.layout.join(shaping.apply(&params, gradients, layers)), unshaped)
-            }
-            None => (self.layout.join(gradients), None),
-        };
-        self.resident = Some(resident);
-        drop(params);
-
         self.loss_sum = Some(match self.loss_sum.take() {
             Some(sum) => sum + terms,
             None => terms,
         });
-        self.loss_steps += 1;
-        let params = std::mem::replace(&mut self.params, Tensor::empty([0], &self.device));
-        if record {
-            self.seen_gradient = Some(gradient.clone());
-        }
-        self.trace = logits.map(|logits| Trace {
-            gradient: unshaped.unwrap_or_else(|| gradient.clone()),
-            before: params.clone(),
-            logits,
-            labels: batch.labels,
+        let (gradient, unshaped) = self.shaped(&params, gradients, resident, record);
+        Pull { logits, gradient, unshaped, uploaded: None }
+    }
+
+    /// The same by kernels of our own.
+    fn pull_by_kernels(&mut self, plan: &Plan, batch: &mut Batch, resident: &Resident, record: bool) -> Pull {
+        let inputs = std::mem::take(&mut batch.inputs);
+        let uploaded = plan.upload(batch, inputs, &self.rates, self.optimizer.adam_scales(), &self.device);
+        let terms = self.loss_sum.take().unwrap_or_else(|| {
+            Tensor::zeros([self.lanes(), batch.size, self.network.outputs()], &self.device)
         });
-        self.params = self.optimizer.step(params, gradient, &self.layout, &self.rates);
+        let found = plan.gradient(&self.params, &uploaded, &terms);
+        self.loss_sum = Some(terms);
+        let (gradient, unshaped) = match &resident.shaping {
+            Some(_) => {
+                let params = self.layout.split(&self.params);
+                self.shaped(&params, self.layout.split(&found.gradient), resident, record)
+            }
+            None => (found.gradient, None),
+        };
+        let logits = record.then(|| self.loss.answers(found.logits));
+        Pull { logits, gradient, unshaped, uploaded: Some(uploaded) }
+    }
+
+    /// What the optimiser gets of `gradients`, and with `record` what it was before.
+    fn shaped(
+        &self,
+        params: &[Tensor<3>],
+        gradients: Vec<Tensor<3>>,
+        resident: &Resident,
+        record: bool,
+    ) -> (Tensor<1>, Option<Tensor<1>>) {
+        match &resident.shaping {
+            Some(shaping) => {
+                // The charts show how the loss pulls, not what was made of it.
+                let unshaped = record.then(|| self.layout.join(gradients.clone()));
+                let layers = self.network.layers().count();
+                (self.layout.join(shaping.apply(params, gradients, layers)), unshaped)
+            }
+            None => (self.layout.join(gradients), None),
+        }
     }
 
     /// Makes the lanes `sources` of this fleet its new lanes, in that order: `[0, 0]` forks lane 0.
@@ -328,9 +392,24 @@ impl Fleet {
         dropout::masks(&lanes, &self.network.hidden_widths(), batch, self.steps(), &self.device)
     }
 
-    /// Logits and hidden units of every lane on `input`, as they are when predicting.
+    /// `examples` for [`Fleet::inspect`]: `[1 or lanes, count, features]`.
+    pub(crate) fn upload(&self, examples: &[f32], lanes: usize, count: usize) -> Tensor<3> {
+        match &self.plan {
+            Some(plan) => plan.upload_examples(examples.to_vec(), [lanes, count], &self.device),
+            None => self.network.upload(examples.to_vec(), lanes, count, &self.device),
+        }
+    }
+
+    /// Logits and hidden units of every lane on what [`Fleet::upload`] gave, as they are when predicting.
     pub(crate) fn inspect(&self, input: Tensor<3>) -> network::Inspection {
+        if let Some(plan) = &self.plan {
+            let mut seen = plan.inspect(&self.params, input, self.lanes());
+            seen.logits = self.loss.answers(seen.logits);
+            return seen;
+        }
         let params = self.layout.split(&self.params);
+        let [_, rows, columns] = input.dims();
+        let input = input.expand([self.lanes(), rows, columns]);
         let mut seen = self.network.inspect(&params, input, self.running.as_ref());
         seen.logits = self.loss.answers(seen.logits);
         seen

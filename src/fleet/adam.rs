@@ -22,15 +22,21 @@ pub(crate) struct Adam {
 impl Adam {
     /// What to subtract per unit of learning rate at step `steps` (1 for the first).
     pub fn direction(&mut self, gradient: Tensor<1>, steps: u32) -> Tensor<1> {
+        let Self { beta_mean, beta_square, .. } = *self;
+        let [scale, epsilon] = self.scales(steps);
+        let square = gradient.clone() * gradient.clone();
+        self.mean = take(&mut self.mean).mul_scalar(beta_mean as f32) + gradient;
+        self.square = take(&mut self.square).mul_scalar(beta_square as f32) + square;
+        self.mean.clone().mul_scalar(scale) / self.square.clone().sqrt().add_scalar(epsilon)
+    }
+
+    /// What multiplies the mean, and what is added to the root of the square, at step `steps`.
+    pub fn scales(&self, steps: u32) -> [f32; 2] {
         let Self { beta_mean, beta_square, epsilon, .. } = *self;
         let steps = f64::from(steps);
         let spread = ((1.0 - beta_square.powf(steps)) / (1.0 - beta_square)).sqrt();
         let scale = (1.0 - beta_mean) / (1.0 - beta_mean.powf(steps)) * spread;
-        let square = gradient.clone() * gradient.clone();
-        self.mean = take(&mut self.mean).mul_scalar(beta_mean as f32) + gradient;
-        self.square = take(&mut self.square).mul_scalar(beta_square as f32) + square;
-        self.mean.clone().mul_scalar(scale as f32)
-            / self.square.clone().sqrt().add_scalar((epsilon * spread) as f32)
+        [scale as f32, (epsilon * spread) as f32]
     }
 }
 

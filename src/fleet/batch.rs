@@ -7,7 +7,7 @@
 pub struct Batch {
     /// Examples per lane.
     pub size: usize,
-    /// As [`super::Network::rows`] lays them out, lane after lane.
+    /// `[lanes, size, features]`.
     pub inputs: Vec<f32>,
     /// `[lanes, size, classes]`: `weight / size` at the true class, else 0; shared with another class by
     /// [`Batch::blend`].

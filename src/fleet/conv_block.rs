@@ -104,6 +104,11 @@ impl Layer for ConvBlock {
         [9 * self.inputs, self.channels]
     }
 
+    #[cfg(feature = "gpu")]
+    fn kind(&self) -> super::layer::Kind {
+        super::layer::Kind::Block
+    }
+
     fn fans(&self) -> (usize, usize) {
         (9 * self.inputs, 9 * self.channels)
     }

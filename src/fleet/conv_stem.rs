@@ -23,6 +23,11 @@ impl Layer for ConvStem {
         [self.patches.columns(), self.channels]
     }
 
+    #[cfg(feature = "gpu")]
+    fn kind(&self) -> super::layer::Kind {
+        super::layer::Kind::Stem(self.patches)
+    }
+
     fn fans(&self) -> (usize, usize) {
         (self.patches.columns(), 9 * self.channels)
     }

@@ -18,6 +18,11 @@ impl Layer for Dense {
         [self.inputs, self.outputs]
     }
 
+    #[cfg(feature = "gpu")]
+    fn kind(&self) -> super::layer::Kind {
+        super::layer::Kind::Dense
+    }
+
     fn fans(&self) -> (usize, usize) {
         (self.inputs, self.outputs)
     }

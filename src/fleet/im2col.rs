@@ -63,6 +63,23 @@ impl Patches {
         rows
     }
 
+    /// The images, each in a frame of zeros: `[batch, channels, height + 2, width + 2]`.
+    #[cfg(feature = "gpu")]
+    pub fn frames(&self, images: &[f32]) -> Vec<f32> {
+        let image_len = self.channels * self.height * self.width;
+        let mut frames = vec![0.0; images.len() / image_len * self.frame_len()];
+        for (image, frame) in images.chunks_exact(image_len).zip(frames.chunks_exact_mut(self.frame_len())) {
+            self.pad(image, frame);
+        }
+        frames
+    }
+
+    /// Numbers of one framed image.
+    #[cfg(feature = "gpu")]
+    pub fn frame_len(&self) -> usize {
+        self.channels * (self.height + 2) * (self.width + 2)
+    }
+
     /// Copies an image into the middle of a frame of zeros.
     fn pad(&self, image: &[f32], padded: &mut [f32]) {
         let stride = self.width + 2;

@@ -10,6 +10,10 @@ pub(crate) trait Layer {
     /// `[rows, columns]` of the weight; the bias is `[1, columns]`.
     fn weight_shape(&self) -> [usize; 2];
 
+    /// What it multiplies, for kernels of our own.
+    #[cfg(feature = "gpu")]
+    fn kind(&self) -> Kind;
+
     /// Fan-in and fan-out, for initialisation.
     fn fans(&self) -> (usize, usize);
 
@@ -22,6 +26,17 @@ pub(crate) trait Layer {
 
     /// Gradients from the gradient of the product; of the input only when `wants_input`.
     fn backward(&self, weight: &Tensor<3>, tape: Tape, gradient: Tensor<3>, wants_input: bool) -> Gradients;
+}
+
+/// What a layer multiplies with its weight.
+#[cfg(feature = "gpu")]
+pub(crate) enum Kind {
+    /// Its input.
+    Dense,
+    /// Host-made patches of images.
+    Stem(super::im2col::Patches),
+    /// Patches made on the device.
+    Block,
 }
 
 /// Values kept from forward to backward, in the layer's own order.

@@ -60,7 +60,7 @@ impl Fleet {
         };
         add(if sights.weights { weights(&self.params) } else { Vec::new() });
         add(self.seen_gradient.iter().filter(|_| sights.gradients).flat_map(weights).collect());
-        let seen = (sights.activations || sights.logits).then(|| self.inspect(probe.input(self.lanes())));
+        let seen = (sights.activations || sights.logits).then(|| self.inspect(probe.input()));
         let units = seen.iter().filter(|_| sights.activations).flat_map(|seen| &seen.units);
         add(units.map(|(_, units)| flat(units)).collect());
         add(seen.iter().filter(|_| sights.logits).map(|seen| flat(&seen.logits)).collect());
@@ -86,9 +86,7 @@ impl Fleet {
     /// Logits `[lanes, examples, classes]`.
     fn answer(&self, examples: &[f32]) -> Tensor<3> {
         let count = examples.len() / self.network.features();
-        let input = self.network.upload(self.network.rows(examples.to_vec(), 1), 1, count, &self.device);
-        let [_, rows, columns] = input.dims();
-        self.inspect(input.expand([self.lanes(), rows, columns])).logits
+        self.inspect(self.upload(examples, 1, count)).logits
     }
 }
 

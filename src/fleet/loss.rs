@@ -10,6 +10,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use std::borrow::Cow;
 
 /// A loss over that many classes.
+#[derive(Clone)]
 pub(crate) struct Loss {
     spec: LossSpec,
     classes: usize,
@@ -78,8 +79,20 @@ impl Loss {
         }
     }
 
+    /// Which loss it is.
+    #[cfg(feature = "gpu")]
+    pub fn name(&self) -> LossName {
+        self.spec.name
+    }
+
+    /// Exponent of the focal loss.
+    #[cfg(feature = "gpu")]
+    pub fn focal_gamma(&self) -> f32 {
+        self.spec.focal_gamma
+    }
+
     /// Targets with a share spread evenly over the classes (Szegedy et al. 2016).
-    fn smooth<'a>(&self, targets: &'a [f32]) -> Cow<'a, [f32]> {
+    pub fn smooth<'a>(&self, targets: &'a [f32]) -> Cow<'a, [f32]> {
         let share = self.spec.label_smoothing;
         if share == 0.0 {
             return Cow::Borrowed(targets);

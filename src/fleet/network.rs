@@ -112,7 +112,15 @@ impl Network {
         self.stages.iter().map(|stage| stage.name.clone()).collect()
     }
 
-    /// Numbers per example before [`Network::rows`].
+    /// Kind, weight shape and activation of each stage, input side first.
+    #[cfg(feature = "gpu")]
+    pub(crate) fn shapes(
+        &self,
+    ) -> impl Iterator<Item = (super::layer::Kind, [usize; 2], Option<Activation>)> {
+        self.stages.iter().map(|stage| (stage.layer.kind(), stage.layer.weight_shape(), stage.activation))
+    }
+
+    /// Numbers per example.
     pub fn features(&self) -> usize {
         self.features
     }
@@ -126,28 +134,25 @@ impl Network {
         self.stages.iter().map(|stage| &*stage.layer)
     }
 
-    /// Examples `[lanes, batch, features]` as the first layer reads them: as they are for the MLP, as
-    /// patches for the CNN.
-    pub fn rows(&self, examples: Vec<f32>, lanes: usize) -> Vec<f32> {
-        match self.patches {
-            Some(patches) if lanes == 1 => patches.rows(&examples),
-            Some(patches) => {
-                let lane = examples.len() / lanes;
-                examples.chunks_exact(lane).flat_map(|examples| patches.rows(examples)).collect()
-            }
-            None => examples,
-        }
-    }
-
-    /// Uploads what [`Network::rows`] gave for each lane, concatenated.
-    pub(crate) fn upload(&self, rows: Vec<f32>, lanes: usize, batch: usize, device: &Device) -> Tensor<3> {
-        let shape = match self.patches {
-            Some(patches) => {
-                let [height, width] = patches.pooled();
-                [lanes, 4 * batch * height * width, patches.columns()]
-            }
-            None => [lanes, batch, self.features],
+    /// Uploads `examples`, `[lanes, batch, features]`, as the first layer reads them: as they are for the
+    /// MLP, as patches for the CNN.
+    pub(crate) fn upload(
+        &self,
+        examples: Vec<f32>,
+        lanes: usize,
+        batch: usize,
+        device: &Device,
+    ) -> Tensor<3> {
+        let Some(patches) = self.patches else {
+            return Tensor::from_data(TensorData::new(examples, [lanes, batch, self.features]), device);
         };
+        let mut rows = Vec::new();
+        for lane in examples.chunks_exact(batch * self.features) {
+            let patches = patches.rows(lane);
+            if rows.is_empty() { rows = patches } else { rows.extend(patches) }
+        }
+        let [height, width] = patches.pooled();
+        let shape = [lanes, 4 * batch * height * width, patches.columns()];
         Tensor::from_data(TensorData::new(rows, shape), device)
     }
 

@@ -5,6 +5,7 @@
 //! of that.
 
 use super::adam::Adam;
+use super::kernel::Plan;
 use super::rmsprop::RmsProp;
 use super::sgd::Sgd;
 use super::{Rates, layout::Layout};
@@ -101,8 +102,7 @@ impl Optimizer {
         self.steps += 1;
         let resident = self.resident.get_or_insert_with(|| {
             let learning_rate: Vec<f32> = rates.iter().map(|rate| rate.learning_rate).collect();
-            let keep: Vec<f32> =
-                rates.iter().map(|rate| 1.0 - rate.learning_rate * rate.weight_decay).collect();
+            let keep: Vec<f32> = rates.iter().map(Rates::keep).collect();
             Resident {
                 learning_rate: Factor::new(&learning_rate, layout, &params),
                 keep: keep.iter().any(|keep| *keep != 1.0).then(|| Factor::new(&keep, layout, &params)),
@@ -118,6 +118,32 @@ impl Optimizer {
             None => params,
         };
         params - resident.learning_rate.times(direction)
+    }
+
+    /// Adam's scalars of the next step; `None` for other rules.
+    pub fn adam_scales(&self) -> Option<[f32; 2]> {
+        match &self.rule {
+            Rule::Adam(adam) => Some(adam.scales(self.steps + 1)),
+            Rule::RmsProp(_) | Rule::Sgd(_) => None,
+        }
+    }
+
+    /// [`Optimizer::step`] by a kernel, for Adam; `batch` was uploaded with [`Optimizer::adam_scales`].
+    pub fn step_by_kernel(
+        &mut self,
+        plan: &Plan,
+        params: Tensor<1>,
+        gradient: Tensor<1>,
+        batch: &Tensor<1>,
+        (layout, rates): (&Layout, &[Rates]),
+    ) -> Tensor<1> {
+        match &mut self.rule {
+            Rule::Adam(adam) => {
+                self.steps += 1;
+                plan.adam(adam, params, &gradient, batch, layout)
+            }
+            Rule::RmsProp(_) | Rule::Sgd(_) => self.step(params, gradient, layout, rates),
+        }
     }
 
     /// State vectors in a fixed order, each as long as the parameters.

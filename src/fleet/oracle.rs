@@ -37,7 +37,7 @@ fn cases() -> Vec<(Experiment, InputShape)> {
 fn batch(network: &Network, classes: usize, lanes: usize, size: usize, weights: &[f32], seed: u32) -> Batch {
     let mut stream = Stream::named(seed, "batch");
     let numbers = lanes * size * network.features();
-    let inputs = network.rows((0..numbers).map(|_| stream.normal()).collect(), lanes);
+    let inputs = (0..numbers).map(|_| stream.normal()).collect();
     let labels = (0..lanes * size).map(|_| stream.below(classes) as u8).collect();
     Batch::new(inputs, labels, &vec![weights; lanes])
 }

@@ -34,8 +34,7 @@ impl Probe {
     /// its own, equally many.
     pub fn new(fleet: &Fleet, examples: &[&[f32]]) -> Self {
         let count = examples[0].len() / fleet.network.features();
-        let rows = fleet.network.rows(examples.concat(), examples.len());
-        let input = fleet.network.upload(rows, examples.len(), count, &fleet.device);
+        let input = fleet.upload(&examples.concat(), examples.len(), count);
         Self { input, is_shared: examples.len() == 1 }
     }
 
@@ -56,14 +55,13 @@ impl Probe {
     /// The device is lost.
     pub async fn logits(&self, fleet: &Fleet) -> Result<Vec<Vec<f32>>, String> {
         let lanes = fleet.lanes();
-        let logits = fleet.inspect(self.input(lanes)).logits;
+        let logits = fleet.inspect(self.input()).logits;
         let read = read(vec![logits.flatten::<1>(0, 2)]).await?.swap_remove(0);
         Ok((0..lanes).map(|lane| lane_part(&read, lane, lanes).to_vec()).collect())
     }
 
-    pub(super) fn input(&self, lanes: usize) -> Tensor<3> {
-        let [_, rows, columns] = self.input.dims();
-        if self.is_shared { self.input.clone().expand([lanes, rows, columns]) } else { self.input.clone() }
+    pub(super) fn input(&self) -> Tensor<3> {
+        self.input.clone()
     }
 
     /// Looks at every lane. The last step must have been recorded; otherwise (before the first step)
@@ -73,7 +71,7 @@ impl Probe {
     /// The device is lost.
     pub async fn observe(&self, fleet: &mut Fleet) -> Result<Vec<LaneObservation>, String> {
         let lanes = fleet.lanes();
-        let seen = fleet.inspect(self.input(lanes));
+        let seen = fleet.inspect(self.input());
         let hidden = seen.units.len();
         let classes = seen.logits.dims()[2];
         let mut tensors = vec![seen.logits.flatten::<1>(0, 2)];

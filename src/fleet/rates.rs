@@ -46,4 +46,9 @@ impl Rates {
             seed_order,
         }
     }
+
+    /// What one step leaves of a weight before its update.
+    pub(crate) fn keep(&self) -> f32 {
+        1.0 - self.learning_rate * self.weight_decay
+    }
 }

@@ -4,7 +4,7 @@
 
 use crate::data::{Dataset, Sampler};
 use crate::experiment::{Experiment, ModelName};
-use crate::fleet::{Batch, InputShape, Network, largest_eigenvalue};
+use crate::fleet::{Batch, InputShape, largest_eigenvalue};
 use burn::tensor::Device;
 
 /// Examples to measure on; convolutions cost a hundred times as much.
@@ -23,13 +23,12 @@ pub async fn measure(experiment: &Experiment, dataset: &Dataset, device: &Device
     let is_mlp = experiment.model_name() == ModelName::Mlp;
     let wanted = if is_mlp { EXAMPLES } else { EXAMPLES_CNN };
     let size = experiment.batch_size as usize;
-    let network = Network::new(experiment, input);
     let mut sampler = Sampler::new(dataset, &experiment.data, experiment.seeds.order, &experiment.live);
     let batches: Vec<Batch> = (0..wanted.div_ceil(size).max(2))
         .map(|_| {
             let (mut examples, mut labels) = (vec![0.0; size * input.features()], vec![0; size]);
             sampler.draw(dataset, &mut examples, &mut labels);
-            Batch::new(network.rows(examples, 1), labels, &[sampler.loss_weights()])
+            Batch::new(examples, labels, &[sampler.loss_weights()])
         })
         .collect();
     largest_eigenvalue(experiment, input, &batches, device).await

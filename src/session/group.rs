@@ -231,7 +231,7 @@ impl Group {
             }
         }
         let weights: Vec<&[f32]> = self.lanes.iter().map(|lane| lane.sampler.loss_weights()).collect();
-        let mut batch = Batch::new(self.fleet.network().rows(inputs, self.lanes.len()), labels, &weights);
+        let mut batch = Batch::new(inputs, labels, &weights);
         for (lane, blends) in blended {
             let others = blends.into_iter().map(|blend| (blend.label, blend.share));
             batch.blend(lane, others, weights[lane]);

@@ -9,8 +9,8 @@ Usage: cargo xtask <command>
 
   serve [--port N] [--base /path/] [--no-build]
           build the release page, serve it on this machine and print its address
-  test [native] [wasm] [browser]
-          run every test, or only the kinds named
+  test [native] [wasm] [browser] [webgpu]
+          run every test, or only the kinds named; webgpu, which compiles long, only when named
   build   build the release page into dist/
   size    print the compressed sizes of dist/ and fail when one is over its budget
   bench [figures] [peers] [growth] [--repeats N] [--only PART] [--patience SECONDS] [--no-build]

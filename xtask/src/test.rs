@@ -7,6 +7,8 @@ use std::process::Command;
 
 /// The kinds of tests, in the order they run: cheap first.
 const KINDS: [&str; 3] = ["native", "wasm", "browser"];
+/// Runs only when named: it compiles Burn's WebGPU backend once more, for a quarter of an hour.
+const ON_REQUEST: &str = "webgpu";
 
 /// Runs all kinds of tests, or those named. Where the browser cannot be had, its tests are skipped
 /// with the reason; with `CI` set that is a failure.
@@ -14,13 +16,14 @@ const KINDS: [&str; 3] = ["native", "wasm", "browser"];
 /// # Errors
 /// A test fails, or cannot be run.
 pub fn run(repository: &Repository, named: &[&str]) -> Result<(), String> {
-    if let Some(unknown) = named.iter().find(|name| !KINDS.contains(name)) {
-        return Err(format!("there are no {unknown:?} tests; there are {}", KINDS.join(", ")));
+    let is_known = |name: &str| KINDS.contains(&name) || name == ON_REQUEST;
+    if let Some(unknown) = named.iter().find(|name| !is_known(name)) {
+        return Err(format!("there are no {unknown:?} tests; there are {}, {ON_REQUEST}", KINDS.join(", ")));
     }
-    let is_wanted = |kind: &&str| named.is_empty() || named.contains(kind);
+    let is_wanted = |kind: &&str| named.contains(kind) || (named.is_empty() && *kind != ON_REQUEST);
     let mut failures = Vec::new();
     let mut skipped = Vec::new();
-    for kind in KINDS.into_iter().filter(is_wanted) {
+    for kind in KINDS.into_iter().chain([ON_REQUEST]).filter(is_wanted) {
         println!("\n=== {kind} tests ===");
         let needs_browser = kind != "native";
         match if needs_browser { Chromium::find_or_install().map(Some) } else { Ok(None) } {
@@ -36,6 +39,11 @@ pub fn run(repository: &Repository, named: &[&str]) -> Result<(), String> {
     for line in &skipped {
         println!("{line}");
     }
+    if named.is_empty() {
+        println!(
+            "webgpu tests were not run: they compile for a quarter of an hour. To run them: cargo xtask test webgpu"
+        );
+    }
     if is_ci() {
         failures.append(&mut skipped);
     }
@@ -44,7 +52,18 @@ pub fn run(repository: &Repository, named: &[&str]) -> Result<(), String> {
 
 fn run_kind(repository: &Repository, kind: &str, chromium: Option<Chromium>) -> Result<(), String> {
     let mut cargo = match (kind, chromium) {
-        ("wasm", Some(chromium)) => wasm(repository, &chromium)?,
+        ("wasm", Some(chromium)) => {
+            let mut cargo = wasm(repository, &chromium)?;
+            cargo.args(["--test", "portable", "--no-default-features", "--features", "cpu"]);
+            cargo
+        }
+        (ON_REQUEST, Some(chromium)) => {
+            let mut cargo = wasm(repository, &chromium)?;
+            cargo.args(["--test", "webgpu", "--no-default-features", "--features", "cpu,gpu"]);
+            // A software adapter takes minutes to compile a hundred pipelines.
+            cargo.args(["--profile", "gpu"]).env("WASM_BINDGEN_TEST_TIMEOUT", "600");
+            cargo
+        }
         ("browser", Some(chromium)) => {
             build::run(repository)?;
             let mut cargo = Command::new("cargo");
@@ -69,16 +88,17 @@ fn run_kind(repository: &Repository, kind: &str, chromium: Option<Chromium>) -> 
     process::run(cargo.current_dir(&repository.root))
 }
 
-/// The core compiled to wasm, in a worker of a real browser.
+/// Tests compiled to wasm, in a worker of a real browser.
 fn wasm(repository: &Repository, chromium: &Chromium) -> Result<Command, String> {
     let tools = Tools::install(repository)?;
     let mut cargo = tools.command("cargo");
-    cargo.args(["test", "--target", "wasm32-unknown-unknown", "--test", "portable"]);
-    cargo.args(["--no-default-features", "--features", "cpu"]);
+    cargo.args(["test", "--target", "wasm32-unknown-unknown"]);
     cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner");
     cargo.env("CHROMEDRIVER", &chromium.driver);
     let wishes = std::env::temp_dir().join(format!("collapse-lab-webdriver-{}.json", std::process::id()));
-    let content = serde_json::json!({ "goog:chromeOptions": { "binary": chromium.browser } }).to_string();
+    // The runner adds what makes it headless.
+    let options = serde_json::json!({ "binary": chromium.browser, "args": ["--enable-unsafe-webgpu"] });
+    let content = serde_json::json!({ "goog:chromeOptions": options }).to_string();
     std::fs::write(&wishes, content).map_err(|error| format!("{}: {error}", wishes.display()))?;
     cargo.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", wishes);
     Ok(cargo)

@@ -51,18 +51,29 @@ fn equal_experiments_give_equal_curves_on_the_cpu() {
 
 #[test]
 fn webgpu_trains_and_agrees_with_the_cpu() {
-    let lab = Lab::open("?backend=gpu#v=1&data=linear");
-    // A software adapter compiles its first pipelines for many seconds.
-    lab.wait("m.backend === 'gpu' && m.step > 0", 120);
-    lab.train_from_start(60);
-    let gpu = lab.metrics();
-    lab.assert_quiet();
-    lab.visit("?backend=cpu#v=1&data=linear");
-    lab.wait("m.backend === 'cpu' && m.step > 0", 15);
-    lab.train_from_start(60);
-    let cpu = lab.metrics();
-    for (name, tolerance) in [("loss_probe", 2e-3), ("balanced_accuracy", 0.02), ("n_eff", 0.05)] {
-        let difference = (gpu[name].as_f64().expect(name) - cpu[name].as_f64().expect(name)).abs();
-        assert!(difference <= tolerance, "{name} differs by {difference}: gpu {gpu}, cpu {cpu}");
+    // What kernels of our own compute, and what is left to tensor operations; `tests/webgpu.rs` goes
+    // through the rest.
+    for (experiment, steps) in [
+        ("data=linear", 60),
+        ("data=linear&depth=3&activation=tanh&loss=focal&weighting=inverse_frequency&l2=0.01", 40),
+        ("data=shapes&model=cnn&channels=8&batch_size=16", 12),
+        ("data=linear&dropout=0.3&activation=gelu", 30),
+    ] {
+        let course = |backend: &str| {
+            let lab = Lab::open(&format!("?backend={backend}#v=1&{experiment}"));
+            // A software adapter compiles its first pipelines for many seconds.
+            lab.wait(&format!("m.backend === '{backend}' && m.step > 0"), 120);
+            lab.train_from_start(steps);
+            lab.assert_quiet();
+            lab.metrics()
+        };
+        let (gpu, cpu) = (course("gpu"), course("cpu"));
+        for (name, tolerance) in [("loss_probe", 2e-3), ("balanced_accuracy", 0.02), ("n_eff", 0.05)] {
+            let difference = (gpu[name].as_f64().expect(name) - cpu[name].as_f64().expect(name)).abs();
+            assert!(
+                difference <= tolerance,
+                "{experiment}: {name} differs by {difference}: gpu {gpu}, cpu {cpu}"
+            );
+        }
     }
 }
