@@ -197,11 +197,8 @@ fn chip(store: Store, id: u8, slot: usize) -> AnyView {
 
 /// A lane's letter in its colour.
 fn key(store: Store, slot: usize) -> AnyView {
-    let style = move || {
-        let colour = lane_colour(slot, theme::of_charts(store.theme.get())).css();
-        ["border-color:", &colour].concat()
-    };
-    view! { <b class="lane-key" data-slot=slot style=style>{letter(slot)}</b> }.into_any()
+    let colour = move || lane_colour(slot, theme::of_charts(store.theme.get())).css();
+    view! { <b class="lane-key" data-slot=slot style:--lane=colour>{letter(slot)}</b> }.into_any()
 }
 
 /// Whether the seeds agree.
