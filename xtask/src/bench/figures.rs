@@ -3,7 +3,9 @@
 //! Must not know the peers.
 
 use super::Task;
-use super::lab::{CNN, MLP, Visit, dispatches_per_step, fleet, lane_steps_per_second, steps_per_second};
+use super::lab::{
+    CNN, MLP, Visit, dispatches_per_step, fleet, lane_steps_per_second, map_seconds, steps_per_second,
+};
 use super::markdown::{NOTHING, number, table as markdown};
 use super::results::{Results, VALUE, Values};
 use crate::size::Sizes;
@@ -95,9 +97,8 @@ static FIGURES: &[Figure] = &[
               return ((await counts()).dispatches - before) / steps;\
             };\
             const one = await dispatches(1, 6000); return await dispatches(64, 10000) / one") },
-    // The page has no way yet to be told to draw a map.
     Figure { name: "map of 16×16 cells, 4 seeds (1,024 lanes), MLP, 300 steps each", goal: Goal::AtMost(5.0), digits: 1, unit: "s",
-        measure: |_| Ok(Values::new()) },
+        measure: map_seconds },
     Figure { name: "longest time the main thread did not answer in 10 s of training", goal: Goal::AtMost(50.0), digits: 0, unit: "ms",
         measure: |url| Visit::new(BUSY).run(url, &format!("await until(m => m.step > 50); await wait(1000); {LONGEST_PAUSE}")) },
     Figure { name: "frames per second in 10 s of training", goal: Goal::AtLeast(55.0), digits: 1, unit: "/s",

@@ -115,6 +115,24 @@ pub fn fleet(url: &str, backend: &str, body: &str) -> Result<Values, String> {
     Visit { seconds: 240, ..Visit::new(&address) }.run(url, &body)
 }
 
+/// Seconds that the whole collapse map takes at its usual size: 16 by 16 cells of 4 seeds, 300 steps, on
+/// `data=linear` and the MLP.
+///
+/// # Errors
+/// The page does not open, or the map does not end in three minutes.
+pub fn map_seconds(url: &str) -> Result<Values, String> {
+    let page = Page::start(Options::default())?;
+    page.resize(1280, 900)?;
+    page.open(&format!("{url}?map=learning_rate,imbalance&grid=16x16&seeds=4&steps=300{MLP}"))?;
+    page.wait_for("Boolean(window.map)", Duration::from_secs(20))?;
+    values(&page.run(
+        "const late = new Promise((_, fail) => setTimeout(() => fail(new Error('the map takes too long')), 180000));\
+         const state = await Promise.race([map.run(), late]);\
+         if (state.done !== state.total) throw new Error(`${state.done} of ${state.total} cells`);\
+         return state.millis / 1000",
+    )?)
+}
+
 /// Dispatches in `steps` steps, by the step.
 pub fn dispatches_per_step(url: &str, experiment: &str, steps: u32) -> Result<Values, String> {
     let body = format!(
