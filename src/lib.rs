@@ -20,6 +20,7 @@ pub mod fleet;
 pub mod lesson;
 pub mod map;
 pub mod metrics;
+pub mod order;
 pub mod page;
 pub mod protocol;
 #[cfg(feature = "train")]

@@ -5,6 +5,7 @@
 use super::pen::Stroke;
 use super::view::{lane, thin};
 use super::{Rgb, Theme, View};
+use crate::order;
 use crate::t;
 use crate::telemetry::{History, LaneSnapshot};
 
@@ -132,7 +133,7 @@ pub(super) fn band(view: &View, summary: &Summary) -> Option<Band> {
 pub(super) fn values(snapshot: &crate::telemetry::Snapshot, summary: &Summary) -> Vec<f32> {
     let mut values: Vec<f32> =
         snapshot.lanes.iter().map(|lane| (summary.value)(lane)).filter(|value| value.is_finite()).collect();
-    values.sort_by(f32::total_cmp);
+    order::sort_numbers(&mut values);
     values
 }
 

@@ -4,6 +4,7 @@
 
 use super::pen::{Align, LINE, Pen, Stroke};
 use super::{DrawError, View};
+use crate::order;
 use plotters::prelude::DrawingBackend;
 
 /// A label at the end of a line or band.
@@ -51,7 +52,7 @@ pub(super) fn draw<DB: DrawingBackend>(
 ) -> Result<(), DrawError> {
     let height = view.px(LINE);
     labels.truncate(((bottom - top) / height + 1).max(1) as usize);
-    labels.sort_by_key(|label| label.y);
+    order::sort_by(&mut labels, |a, b| a.y.cmp(&b.y));
     let rows = spread(&labels.iter().map(|label| label.y).collect::<Vec<_>>(), height, top, bottom);
     for (label, y) in labels.iter().zip(rows) {
         let text = if long { &label.long } else { &label.short };

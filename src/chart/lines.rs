@@ -9,6 +9,7 @@ use super::label::{self, Label};
 use super::pen::{Align, Pen, Stroke};
 use super::view::lane;
 use super::{DrawError, MAX_ROWS, Reading, Rgb, View, thin};
+use crate::order;
 use crate::telemetry::{History, LaneSnapshot, Snapshot};
 use crate::{t, words};
 use plotters::prelude::DrawingBackend;
@@ -223,7 +224,7 @@ impl Lines<'_> {
             .copied()
             .filter(|value| value.is_finite() && (self.range != Range::Log || *value > 0.0))
             .collect();
-        usable.sort_by(f32::total_cmp);
+        order::sort_numbers(&mut usable);
         let max = usable.last().copied().unwrap_or(f32::NAN);
         match self.range {
             Range::Share => Axis::share(ticks),

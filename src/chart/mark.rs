@@ -5,6 +5,7 @@
 use super::pen::{Pen, Stroke};
 use super::{DrawError, Rgb};
 use plotters::prelude::DrawingBackend;
+use std::f32::consts::FRAC_1_SQRT_2;
 
 /// A filled mark of `radius` backend pixels in the shape of class `class`.
 pub(super) fn class<DB: DrawingBackend>(
@@ -14,8 +15,8 @@ pub(super) fn class<DB: DrawingBackend>(
     radius: f32,
     colour: Rgb,
 ) -> Result<(), DrawError> {
-    let (corners, turn, size) = SHAPES[class % SHAPES.len()];
-    pen.fill(polygon(at, radius * size, corners, turn), colour, 1.0)
+    let shape = &SHAPES[class % SHAPES.len()];
+    pen.fill(polygon(at, radius * shape.size, shape), colour, 1.0)
 }
 
 /// A filled disc.
@@ -49,14 +50,31 @@ pub(super) fn cross<DB: DrawingBackend>(
     pen.path(&[(x - radius, y + radius), (x + radius, y - radius)], stroke)
 }
 
-/// Corners, turn of the first in full turns, and size that makes areas alike.
-const SHAPES: [(u32, f32, f32); 4] = [(12, 0.0, 1.0), (4, 0.125, 1.2), (3, 0.75, 1.35), (4, 0.0, 1.25)];
+/// A regular polygon. Sine and cosine are 4 kB of program for these few angles.
+struct Shape {
+    corners: u32,
+    /// Cosine and sine of the first corner's angle.
+    first: (f32, f32),
+    /// The same of the turn from one corner to the next.
+    turn: (f32, f32),
+    /// Size that makes areas alike.
+    size: f32,
+}
 
-fn polygon((x, y): (i32, i32), radius: f32, corners: u32, turn: f32) -> Vec<(i32, i32)> {
-    (0..corners)
-        .map(|corner| {
-            let angle = (corner as f32 / corners as f32 + turn) * std::f32::consts::TAU;
-            (x + (radius * angle.cos()).round() as i32, y + (radius * angle.sin()).round() as i32)
-        })
-        .collect()
+const COS_30: f32 = 0.866_025_4;
+const SHAPES: [Shape; 4] = [
+    Shape { corners: 12, first: (1.0, 0.0), turn: (COS_30, 0.5), size: 1.0 },
+    Shape { corners: 4, first: (FRAC_1_SQRT_2, FRAC_1_SQRT_2), turn: (0.0, 1.0), size: 1.2 },
+    Shape { corners: 3, first: (0.0, -1.0), turn: (-0.5, COS_30), size: 1.35 },
+    Shape { corners: 4, first: (1.0, 0.0), turn: (0.0, 1.0), size: 1.25 },
+];
+
+fn polygon((x, y): (i32, i32), radius: f32, shape: &Shape) -> Vec<(i32, i32)> {
+    let (turn_cos, turn_sin) = shape.turn;
+    let corners = std::iter::successors(Some(shape.first), |(cos, sin)| {
+        Some((cos * turn_cos - sin * turn_sin, sin * turn_cos + cos * turn_sin))
+    });
+    let place =
+        |(cos, sin): (f32, f32)| (x + (radius * cos).round() as i32, y + (radius * sin).round() as i32);
+    corners.take(shape.corners as usize).map(place).collect()
 }

@@ -214,9 +214,8 @@ static GRAIN: LazyLock<Vec<f32>> = LazyLock::new(|| {
 /// object does not smear.
 fn background_of(height: usize, width: usize, channel: &[f32]) -> f32 {
     let last = (height - 1) * width;
-    let mut corners = [channel[0], channel[width - 1], channel[last], channel[last + width - 1]];
-    corners.sort_unstable_by(f32::total_cmp);
-    0.5 * (corners[1] + corners[2])
+    let [a, b, c, d] = [channel[0], channel[width - 1], channel[last], channel[last + width - 1]];
+    0.5 * (a.min(b).max(c.min(d)) + a.max(b).min(c.max(d)))
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@
 //! examples sorted by class (those of a class keep their order), which compresses better where images are
 //! small: the digits by a sixth.
 
+use crate::order;
 use std::borrow::Cow;
 
 const MAGIC: &[u8; 8] = b"CLABDATA";
@@ -88,7 +89,7 @@ pub fn read(bytes: &[u8]) -> Result<Images<'_>, String> {
 fn by_example(pixels: &[u8], labels: &[u8]) -> Vec<u8> {
     let each = pixels.len() / labels.len();
     let mut sorted: Vec<usize> = (0..labels.len()).collect();
-    sorted.sort_by_key(|&example| labels[example]);
+    order::sort_by(&mut sorted, |&a, &b| labels[a].cmp(&labels[b]));
     let mut images = vec![0; pixels.len()];
     for (place, row) in pixels.chunks_exact(labels.len()).enumerate() {
         for (&pixel, &example) in row.iter().zip(&sorted) {

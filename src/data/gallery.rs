@@ -6,6 +6,7 @@
 use super::fed::fed;
 use super::projection::Projection;
 use super::{Dataset, Examples, Feed, Sampler};
+use crate::order;
 use crate::protocol::{Gallery, GalleryRow, Thumbnail};
 use std::borrow::Cow;
 
@@ -91,7 +92,7 @@ fn active<'a>(dataset: &'a Dataset, sampler: &Sampler, class: usize) -> Cow<'a, 
             found.into_iter().enumerate().map(move |(at, index)| ((at as f32 + 0.5) / count, index))
         })
         .collect();
-    members.sort_by(|a, b| a.0.total_cmp(&b.0));
+    order::sort_by(&mut members, |a, b| a.0.total_cmp(&b.0));
     Cow::Owned(members.into_iter().map(|(_, index)| index).collect())
 }
 

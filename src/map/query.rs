@@ -9,6 +9,7 @@ use super::spec::{GRID, MapSpec, SEEDS, STEPS};
 use crate::experiment::knob::knob;
 use crate::experiment::link::{self, pairs, short};
 use crate::experiment::{DataName, DataSpec, Experiment};
+use crate::order;
 use crate::t;
 use std::ops::RangeInclusive;
 
@@ -54,7 +55,7 @@ pub fn read(query: &str, fragment: &str) -> Asked {
     };
     // Ranges belong to the axes, in whatever order the keys come.
     let mut pairs = pairs(query);
-    pairs.sort_by_key(|(key, _)| key != "map");
+    order::sort_by(&mut pairs, |(a, _), (b, _)| (b == "map").cmp(&(a == "map")));
     for (key, value) in pairs {
         if let Err(reason) = apply(&mut asked, &key, &value) {
             asked.notices.push(t!("map.wrong", key = short(&key), value = short(&value), reason = reason));

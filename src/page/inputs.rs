@@ -3,6 +3,7 @@
 //! Must not know which setting made them so: several can.
 
 use crate::experiment::DataName;
+use crate::order;
 use crate::protocol::{Fed, FedFeature};
 use crate::{t, words};
 
@@ -86,7 +87,7 @@ fn extremes(features: &[FedFeature]) -> Option<(&FedFeature, &FedFeature)> {
 pub fn rare_classes(name: DataName, probe: &[u32], class_name: impl Fn(usize) -> String) -> Vec<String> {
     let natural = name.natural_shares();
     let mut rare: Vec<usize> = (0..natural.len().min(probe.len())).filter(|&at| probe[at] < RARE).collect();
-    rare.sort_by(|&a, &b| natural[a].total_cmp(&natural[b]));
+    order::sort_by(&mut rare, |&a, &b| natural[a].total_cmp(&natural[b]));
     rare.into_iter()
         .map(|class| {
             let (all, tested) = (natural[class] as u32, probe[class]);

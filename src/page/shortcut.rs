@@ -90,7 +90,7 @@ pub fn action(press: Press) -> Option<Action> {
     if press.modified || press.typing || (press.key == " " && press.on_button) {
         return None;
     }
-    let key = press.key.to_lowercase();
+    let key = press.key.to_ascii_lowercase();
     // "+" and "?" need Shift on most layouts, so Shift counts for letters only; "=" is the "+" key
     // without Shift on a US layout.
     let key = if key == "=" { "+" } else { key.as_str() };

@@ -7,6 +7,7 @@ use super::datasets::Source;
 use super::group::{Group, Trained};
 use crate::data;
 use crate::experiment::{Experiment, Live};
+use crate::order;
 use crate::protocol::{
     Backend, Cell, Checkpoint, DataFacts, Gallery, GroupState, LaneId, LaneSpec, Mistakes, RunError,
 };
@@ -245,7 +246,7 @@ impl Run {
             }
         }
         // Seeds of two groups are shown once they have done equally many steps.
-        seeds.sort_by_key(|(number, ..)| *number);
+        order::sort_by(&mut seeds, |(a, ..), (b, ..)| a.cmp(b));
         let even = seeds.windows(2).all(|pair| pair[0].1 == pair[1].1);
         let seeds = seeds.first().map(|first| (first.1, first.2)).filter(|_| even).map(|(step, epoch)| {
             Snapshot { step, epoch, lanes: seeds.into_iter().map(|(.., look)| look).collect() }

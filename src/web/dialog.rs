@@ -35,7 +35,7 @@ pub fn dialog(store: Store, which: Dialog, title: &'static str, content: AnyView
             store.dialog.set(None);
         }
     };
-    let id = format!("dialog-{which:?}").to_lowercase();
+    let id = format!("dialog-{which:?}").to_ascii_lowercase();
     let heading = id.clone();
     view! {
         <dialog node_ref=element on:close=closed aria-labelledby=id>

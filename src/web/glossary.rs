@@ -4,6 +4,7 @@
 
 use super::language;
 use super::store::Store;
+use crate::order;
 use crate::page::glossary::{self, Piece, TERMS};
 use crate::t;
 use crate::words;
@@ -54,7 +55,7 @@ fn terms() -> AnyView {
     let wanted = RwSignal::new(String::new());
     let mut terms: Vec<&'static str> = TERMS.to_vec();
     // In the order of the language on screen, not of the keys.
-    terms.sort_by_key(|term| name(term).to_lowercase());
+    order::sort_by(&mut terms, |a, b| name(a).to_lowercase().cmp(&name(b).to_lowercase()));
     let found = Memo::new({
         let terms = terms.clone();
         move |_| {

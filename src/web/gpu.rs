@@ -43,7 +43,7 @@ pub(super) async fn acquire() -> Result<Acquired, String> {
     let browser = browser_info().await.unwrap_or_default();
     let adapter =
         [info.name, browser].into_iter().filter(|part| !part.trim().is_empty()).collect::<Vec<_>>().join(" ");
-    let lower = adapter.to_lowercase();
+    let lower = adapter.to_ascii_lowercase();
     let software = info.device_type == burn_wgpu::wgpu::DeviceType::Cpu
         || SOFTWARE.iter().any(|name| lower.contains(name));
     let adapter = if adapter.is_empty() { "unnamed adapter".to_owned() } else { adapter };

@@ -113,7 +113,7 @@ pub fn choice(store: Store) -> AnyView {
     };
     view! {
         <span class="button square language" title=t!("language.label")>
-            <span aria-hidden="true">{move || store.language.get().to_uppercase()}</span>
+            <span aria-hidden="true">{move || store.language.get()}</span>
             <select aria-label=t!("language.label") on:change=choose>
                 {options}
             </select>

@@ -94,7 +94,7 @@ impl Catalogue {
         }
         catalogue.entries.retain(|(key, _)| !added.iter().any(|(new, _)| new == key));
         catalogue.entries.extend(added);
-        catalogue.entries.sort_unstable();
+        order::sort_by(&mut catalogue.entries, |a, b| a.0.cmp(b.0));
         Ok(catalogue)
     }
 
@@ -138,3 +138,4 @@ impl Catalogue {
         forms.split('|').nth(index).or_else(|| forms.split('|').next_back()).unwrap_or_default()
     }
 }
+use crate::order;

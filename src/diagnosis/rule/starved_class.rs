@@ -5,6 +5,7 @@ use super::{Explanation, Patience, Remedy, Rule};
 use crate::diagnosis::class_names;
 use crate::diagnosis::verdict::RECALL_LOST;
 use crate::experiment::knob::Value;
+use crate::order;
 use crate::t;
 use crate::words::percent;
 
@@ -27,7 +28,7 @@ fn holds(moment: &Moment) -> bool {
 fn starved(moment: &Moment) -> Vec<usize> {
     let shares = &moment.now().lane.class_shares;
     let mut sorted = shares.clone();
-    sorted.sort_by(f32::total_cmp);
+    order::sort_numbers(&mut sorted);
     // Of two classes neither is typical: there, only a share of zero counts.
     let typical = if shares.len() > 2 { sorted[shares.len() / 2] } else { 0.0 };
     let lost = |class: usize| moment.now().recall.get(class).is_some_and(|recall| *recall <= RECALL_LOST);

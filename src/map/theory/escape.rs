@@ -11,6 +11,7 @@ use super::bayes::ceiling;
 use super::{Absent, Known, Law, Line, field, ratio};
 use crate::diagnosis::RECALL_FOUND;
 use crate::experiment::{Experiment, Schedule, Weighting};
+use crate::order;
 
 /// Skill from which a model knows more than initial weights and a few steps that help the majority.
 const SKILL_FOUND: f32 = 0.25;
@@ -70,7 +71,7 @@ pub(super) fn calibrate(known: &Known) -> Option<Calibration> {
     let (mut coarse, others) = (part(true), part(false));
     let both = coarse.iter().any(|(_, found)| *found) && coarse.iter().any(|(_, found)| !*found);
     both.then_some(())?;
-    coarse.sort_by(|a, b| a.0.total_cmp(&b.0));
+    order::sort_by(&mut coarse, |a, b| a.0.total_cmp(&b.0));
     let log_constant = threshold(&coarse);
     let right = others.iter().filter(|(reach, found)| (*reach > log_constant) == *found).count();
     Some(Calibration { log_constant, coarse: coarse.len(), others: others.len(), right })

@@ -5,6 +5,7 @@
 
 use super::{Branch, Course, Lanes, MOST, NAME_LENGTH, SEEDS};
 use crate::experiment::link;
+use crate::order;
 use crate::t;
 
 /// Keys of the address that are about lanes; the first is slot 1.
@@ -42,7 +43,7 @@ pub fn read(pairs: &mut Vec<(String, String)>) -> (Lanes, Vec<String>) {
         }
         false
     });
-    lanes.branches.sort_by_key(|branch| branch.slot);
+    order::sort_by(&mut lanes.branches, |a, b| a.slot.cmp(&b.slot));
     for branch in &mut lanes.branches {
         branch.id = lanes.next;
         lanes.next += 1;

@@ -5,6 +5,7 @@
 
 use super::Group;
 use crate::data;
+use crate::order;
 use crate::protocol::{Cell, Mistakes, SeenExample};
 use crate::telemetry::confusion::argmax;
 use crate::telemetry::insight::softmax;
@@ -35,7 +36,7 @@ impl Group {
             })
             .collect();
         let wrong = |actual: u8, predicted: Option<u8>| predicted != Some(actual);
-        found.sort_by(|a, b| {
+        order::sort_by(&mut found, |a, b| {
             let (wrong_a, wrong_b) = (wrong(a.1, a.2), wrong(b.1, b.2));
             let by_confidence =
                 if wrong_a || cell.is_some() { b.3.total_cmp(&a.3) } else { a.3.total_cmp(&b.3) };
