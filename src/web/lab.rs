@@ -280,7 +280,7 @@ fn current_lanes(store: Store) -> serde_json::Value {
             "lane": letter(branch.slot),
             "name": branch.title(&run),
             "step": last.map(|last| last.step),
-            "balanced_accuracy": accuracy,
+            "balanced_accuracy": accuracy.map(crate::decimal::widen),
         })
     };
     let band = store.band.read_value();
