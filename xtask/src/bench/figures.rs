@@ -124,11 +124,11 @@ static FIGURES: &[Figure] = &[
             await lab.step(5000); const before = (await lab.debug.memory()).wasm_bytes;\
             await lab.step(20000); const after = (await lab.debug.memory()).wasm_bytes;\
             return (after - before) / 1000") },
-    Figure { name: "growth of live GPU buffers over 1,000 MLP steps", goal: Goal::AtMost(0.0), digits: 0, unit: "kB",
+    Figure { name: "growth of live GPU buffers over 20,000 MLP steps", goal: Goal::AtMost(0.0), digits: 0, unit: "kB",
         measure: |url| Visit { seconds: 240, ..Visit::new(&format!("?backend=gpu{MLP}")) }.run(url, "\
             await until(m => m.backend === 'gpu' && m.step > 0); await lab.pause(); await lab.reset(); await lab.pause();\
-            await lab.step(300); const before = (await counts()).bufferBytes;\
-            await lab.step(1000); const after = (await counts()).bufferBytes;\
+            await lab.step(5000); const before = (await counts()).bufferBytes;\
+            await lab.step(20000); const after = (await counts()).bufferBytes;\
             return (after - before) / 1000") },
 ];
 
