@@ -90,7 +90,7 @@ static FIGURES: &[Figure] = &[
         measure: |url| fleet(url, "gpu", "\
             const rate = ({ lanes, steps, millis }) => lanes * steps / millis;\
             const one = rate(await measure(1, 6000)); return rate(await measure(64, 10000)) / one") },
-    Figure { name: "WebGPU dispatches per step of 64 MLP lanes over those of one", goal: Goal::AtMost(1.0), digits: 2, unit: "×",
+    Figure { name: "WebGPU dispatches per step of 64 MLP lanes over those of one", goal: Goal::AtMost(1.05), digits: 2, unit: "×",
         measure: |url| fleet(url, "gpu", "\
             const dispatches = async (lanes, millis) => {\
               const before = (await counts()).dispatches, { steps } = await measure(lanes, millis);\
