@@ -19,4 +19,5 @@ pub mod scenario_cure;
 pub mod scenario_filter;
 pub mod shortcut;
 pub mod speed;
+pub mod trial;
 pub mod workshop;

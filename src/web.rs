@@ -92,6 +92,8 @@ mod theme;
 #[cfg(feature = "page")]
 mod transport;
 #[cfg(feature = "page")]
+mod trials;
+#[cfg(feature = "page")]
 mod verdict;
 #[cfg(feature = "page")]
 mod workshop;

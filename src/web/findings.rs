@@ -35,6 +35,7 @@ pub fn findings(store: Store) -> AnyView {
             </p>
             <For each=open key=|(rule, _)| *rule children=move |(rule, _)| entry(store, rule) />
             {own_cure::own_cure_card(store, cure)}
+            {super::trials::trials(store)}
             <details class="more" hidden=move || past().is_empty()>
                 <summary>{t!("findings.past")}</summary>
                 <ul>

@@ -6,6 +6,7 @@ mod lanes;
 mod remedy;
 mod run;
 mod transport;
+mod trial;
 
 use super::classroom;
 use super::engine::{Badge, Engine, EngineOptions, Severity};
@@ -28,6 +29,7 @@ use crate::protocol::{Backend, Cell, DataFacts, Gallery, Kept, Mistakes};
 use crate::telemetry::{History, Insight};
 pub use lanes::Visited;
 use leptos::prelude::*;
+pub use trial::Trying;
 
 /// Handles to the page's state; cheap to copy into every closure.
 #[derive(Clone, Copy)]
@@ -60,6 +62,8 @@ pub struct Store {
     pub findings: RwSignal<Vec<Finding>>,
     /// The remedy applied last and what became of it.
     pub applied: RwSignal<Option<Applied>>,
+    /// Trials beside the run.
+    pub trying: RwSignal<Option<Trying>>,
     /// Step under the pointer on any chart, shared by all of them.
     pub cursor: RwSignal<Option<f32>>,
     /// Code of the language of the page's words.
@@ -193,6 +197,7 @@ impl Store {
             verdict: RwSignal::new(None),
             findings: RwSignal::default(),
             applied: RwSignal::new(None),
+            trying: RwSignal::new(None),
             cursor: RwSignal::new(None),
             language: RwSignal::new(language),
             class_words: RwSignal::new(ClassWords::known()),

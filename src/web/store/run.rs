@@ -191,6 +191,7 @@ impl Store {
         self.visit.set(None);
         self.kept.set(Kept::default());
         self.applied.set(None);
+        self.trying.set(None);
         self.goal.update(|goal| goal.iter_mut().for_each(Watch::restart));
         self.progress.set(Progress::default());
         self.verdict.set(None);
@@ -247,6 +248,7 @@ impl Store {
                     self.notify(t!("run.stopped_early", step = snapshot.step), Severity::Info);
                 }
                 self.observed(snapshot, steps_per_second);
+                self.follow_trials();
             }
             EngineEvent::Visited { snapshot, live } => self.visited(snapshot, *live),
             EngineEvent::Playing { step, playing } => {
