@@ -96,7 +96,7 @@ fn is_moved(name: &str) -> bool {
     let is_others = |program: &&str| {
         name.strip_prefix(program).is_some_and(|rest| rest == ".js" || rest.starts_with('_'))
     };
-    name.starts_with("worker-") || OTHERS.iter().any(|program| is_others(program))
+    name.starts_with("worker-") || OTHERS.iter().any(is_others)
 }
 
 /// trunk hashes the page's file names but not those of the workers and the other programs; a directory
