@@ -27,6 +27,7 @@ mod marker;
 mod pen;
 mod recall;
 mod shares;
+pub mod svg;
 mod table;
 mod theme;
 mod update_ratio;

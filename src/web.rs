@@ -80,6 +80,8 @@ mod program;
 #[cfg(feature = "page")]
 mod receipt;
 #[cfg(feature = "page")]
+mod report;
+#[cfg(feature = "page")]
 mod scenarios;
 #[cfg(feature = "page")]
 mod share;

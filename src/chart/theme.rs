@@ -83,6 +83,11 @@ impl Theme {
         }
     }
 
+    /// The page behind the charts.
+    pub fn background(self) -> Rgb {
+        self.colours().background
+    }
+
     /// One of the ten series colours; indices wrap.
     pub(super) fn series(self, index: usize) -> Rgb {
         let colour = PALETTE[index % PALETTE.len()];

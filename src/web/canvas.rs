@@ -4,7 +4,8 @@
 //! device-pixel ratio and measures text by inserting styled elements into the page, which is slow
 //! and needs `style-src 'unsafe-inline'`.
 
-use crate::chart::{Chart, DrawError, FONT_UNIT, Frame, View};
+use crate::chart::svg::{Anchor, Svg};
+use crate::chart::{Chart, DrawError, FONT_UNIT, Frame, Rgb, View};
 use plotters::coord::Shift;
 use plotters::prelude::{DrawingArea, DrawingBackend, IntoDrawingArea};
 use plotters_backend::text_anchor::{HPos, VPos};
@@ -13,6 +14,7 @@ use plotters_backend::{
 };
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
@@ -58,7 +60,19 @@ pub(super) fn prepare(
         .ok_or_else(|| DrawError("this browser gives the canvas no 2-D context".to_owned()))?;
     context.clear_rect(0.0, 0.0, f64::from(size.0), f64::from(size.1));
     context.set_line_join("round");
-    Ok(CanvasBackend::new(context, size).into_drawing_area())
+    Ok(CanvasBackend::new(context, size, None).into_drawing_area())
+}
+
+/// `chart` as SVG text of `size` CSS pixels, `view.scale` being 1; `None` where the browser has no canvas
+/// to measure text on.
+pub fn svg(chart: Chart, view: &View, size: (u32, u32)) -> Option<String> {
+    let canvas = web_sys::window()?.document()?.create_element("canvas").ok()?;
+    let context = super::dom::context(&canvas.dyn_into().ok()?)?;
+    let sheet = Rc::new(RefCell::new(Svg::default()));
+    let backend = CanvasBackend::new(context, size, Some(sheet.clone()));
+    chart.draw(view, &backend.into_drawing_area()).ok()?;
+    let drawn = sheet.take();
+    Some(drawn.finish(size, chart.row().title(), view.theme.background()))
 }
 
 /// Device pixels per CSS pixel, 0.5 to 4; 1 where it is unknown.
@@ -79,6 +93,8 @@ pub(super) struct CanvasBackend {
     stroke: Option<(Ink, u32)>,
     fill: Option<Ink>,
     font: RefCell<String>,
+    /// Takes all shapes instead of the context, which then only measures text.
+    sheet: Option<Rc<RefCell<Svg>>>,
 }
 
 /// A colour with alpha in thousandths, comparable.
@@ -107,8 +123,13 @@ thread_local! {
 const WIDTHS_MAX: usize = 2000;
 
 impl CanvasBackend {
-    fn new(context: CanvasRenderingContext2d, size: (u32, u32)) -> Self {
-        Self { context, size, stroke: None, fill: None, font: RefCell::default() }
+    fn new(context: CanvasRenderingContext2d, size: (u32, u32), sheet: Option<Rc<RefCell<Svg>>>) -> Self {
+        Self { context, size, stroke: None, fill: None, font: RefCell::default(), sheet }
+    }
+
+    /// Draws on the sheet, if there is one.
+    fn on_sheet(&self, draw: impl FnOnce(&mut Svg)) -> bool {
+        self.sheet.as_ref().map(|sheet| draw(&mut sheet.borrow_mut())).is_some()
     }
 
     fn set_stroke(&mut self, style: &impl BackendStyle) {
@@ -181,7 +202,10 @@ impl DrawingBackend for CanvasBackend {
         if !fill {
             return self.draw_path([(x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)], style);
         }
-        if style.color().alpha > 0.0 {
+        let wanted = pigment(style.color());
+        if style.color().alpha > 0.0
+            && !self.on_sheet(|sheet| sheet.rect((x0, y0), (x1 - x0, y1 - y0), wanted))
+        {
             self.set_fill(style.color());
             let size = (f64::from(x1 - x0), f64::from(y1 - y0));
             self.context.fill_rect(f64::from(x0), f64::from(y0), size.0, size.1);
@@ -194,7 +218,9 @@ impl DrawingBackend for CanvasBackend {
         path: I,
         style: &S,
     ) -> Drawn {
-        if style.color().alpha > 0.0 {
+        if let Some(sheet) = &self.sheet {
+            sheet.borrow_mut().path(path, pigment(style.color()), style.stroke_width());
+        } else if style.color().alpha > 0.0 {
             self.set_stroke(style);
             // A line of odd width is sharp when its middle lies on the middle of a pixel.
             self.trace(path, if style.stroke_width() % 2 == 1 { 0.5 } else { 0.0 });
@@ -210,7 +236,9 @@ impl DrawingBackend for CanvasBackend {
         style: &S,
         fill: bool,
     ) -> Drawn {
-        if style.color().alpha == 0.0 {
+        let line = (!fill).then(|| style.stroke_width());
+        let wanted = pigment(style.color());
+        if style.color().alpha == 0.0 || self.on_sheet(|sheet| sheet.circle((x, y), radius, wanted, line)) {
             return Ok(());
         }
         self.context.begin_path();
@@ -232,7 +260,9 @@ impl DrawingBackend for CanvasBackend {
         path: I,
         style: &S,
     ) -> Drawn {
-        if style.color().alpha > 0.0 {
+        if let Some(sheet) = &self.sheet {
+            sheet.borrow_mut().polygon(path, pigment(style.color()));
+        } else if style.color().alpha > 0.0 {
             self.set_fill(style.color());
             self.trace(path, 0.0);
             self.context.fill();
@@ -244,26 +274,35 @@ impl DrawingBackend for CanvasBackend {
         if style.color().alpha == 0.0 {
             return Ok(());
         }
+        let (align, along) = match style.anchor().h_pos {
+            HPos::Left => ("left", "start"),
+            HPos::Center => ("center", "middle"),
+            HPos::Right => ("right", "end"),
+        };
+        let (baseline, across) = match style.anchor().v_pos {
+            VPos::Top => ("top", "hanging"),
+            VPos::Center => ("middle", "central"),
+            VPos::Bottom => ("bottom", "auto"),
+        };
+        let quarters = match style.transform() {
+            FontTransform::None => 0,
+            FontTransform::Rotate90 => 1,
+            FontTransform::Rotate180 => 2,
+            FontTransform::Rotate270 => 3,
+        };
+        let (anchor, wanted) = (Anchor { along, across }, pigment(style.color()));
+        let size = (style.size() / FONT_UNIT).round() as u32;
+        if self.on_sheet(|sheet| sheet.text(text, (x, y), size, anchor, quarters, wanted)) {
+            return Ok(());
+        }
         self.set_font(style);
         self.set_fill(style.color());
-        self.context.set_text_align(match style.anchor().h_pos {
-            HPos::Left => "left",
-            HPos::Center => "center",
-            HPos::Right => "right",
-        });
-        self.context.set_text_baseline(match style.anchor().v_pos {
-            VPos::Top => "top",
-            VPos::Center => "middle",
-            VPos::Bottom => "bottom",
-        });
-        let turn = match style.transform() {
-            FontTransform::None => {
-                return self.context.fill_text(text, f64::from(x), f64::from(y)).map_err(refused);
-            }
-            FontTransform::Rotate90 => 0.25,
-            FontTransform::Rotate180 => 0.5,
-            FontTransform::Rotate270 => 0.75,
-        };
+        self.context.set_text_align(align);
+        self.context.set_text_baseline(baseline);
+        if quarters == 0 {
+            return self.context.fill_text(text, f64::from(x), f64::from(y)).map_err(refused);
+        }
+        let turn = f64::from(quarters) / 4.0;
         self.context.translate(f64::from(x), f64::from(y)).map_err(refused)?;
         self.context.rotate(turn * std::f64::consts::TAU).map_err(refused)?;
         self.context.fill_text(text, 0.0, 0.0).map_err(refused)?;
@@ -299,6 +338,12 @@ impl DrawingBackend for CanvasBackend {
 
 fn ink(color: BackendColor) -> Ink {
     (color.rgb.0, color.rgb.1, color.rgb.2, (color.alpha * 1000.0).round() as u16)
+}
+
+/// The same for a drawing.
+fn pigment(color: BackendColor) -> crate::chart::svg::Ink {
+    let (r, g, b, alpha) = ink(color);
+    (Rgb(r, g, b), alpha)
 }
 
 fn css((r, g, b, alpha): Ink) -> String {

@@ -61,6 +61,14 @@ pub fn inside(store: Store) -> Option<AnyView> {
     Some(section.into_any())
 }
 
+/// The charts that tell a run's course, or those the address names.
+pub fn shown(store: Store) -> Vec<Chart> {
+    let named = named(store);
+    let usual = || CHARTS.iter().filter(|row| row.chart.wants().is_empty()).collect();
+    let rows = if named.is_empty() { usual() } else { named };
+    rows.into_iter().map(|row| row.chart).collect()
+}
+
 /// The charts that the address names; none when it leaves the choice to the page.
 fn named(store: Store) -> Vec<&'static ChartRow> {
     let named = store.options.with_value(|options| options.charts.clone());

@@ -145,6 +145,7 @@ pub fn panel(store: Store) -> AnyView {
                     <span aria-live="polite">{said}</span>
                 </button>
             </div>
+            {super::report::buttons(store)}
             <h3>{t!("share.learn")}</h3>
             <p class="quiet">{t!("share.learn.help")}</p>
             <div class="row">
@@ -175,7 +176,7 @@ fn mystery() -> String {
 }
 
 /// The page's address with the experiment as it is now.
-fn address(store: Store) -> String {
+pub fn address(store: Store) -> String {
     let href = window().location().href().unwrap_or_default();
     let base = href.split('#').next().unwrap_or_default();
     [base, &fragment(store)].concat()

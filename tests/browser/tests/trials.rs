@@ -46,3 +46,24 @@ fn nothing_to_learn_is_not_repaired() {
     lab.wait("document.querySelector('.trials')", 5);
     assert_eq!(lab.run("return document.querySelector('[data-testid=repair]').hidden"), true);
 }
+
+#[test]
+fn a_report_is_one_file_with_charts_and_findings() {
+    let lab = ill();
+    for (form, signs) in [
+        ("html", ["<svg", "Class imbalance", "imbalance=500", "polyline"]),
+        ("md", ["data:image/svg+xml,", "Class imbalance", "imbalance=500", "|---|---|---|"]),
+    ] {
+        let report = lab.run(&format!(
+            "const kept = [], original = URL.createObjectURL;\
+             URL.createObjectURL = blob => {{ kept.push(blob); return original(blob) }};\
+             document.querySelector('[data-report={form}]').click();\
+             URL.createObjectURL = original; return await kept[0].text()"
+        ));
+        let report = report.as_str().expect("text");
+        for sign in signs {
+            assert!(report.contains(sign), "{form}: no {sign} in {}", &report[..report.len().min(3000)]);
+        }
+    }
+    lab.assert_quiet();
+}
