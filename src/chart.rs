@@ -15,6 +15,7 @@ mod dead_units;
 mod frame;
 mod gradients;
 mod histograms;
+mod imported;
 mod label;
 mod lines;
 mod logits;
@@ -35,6 +36,7 @@ mod view;
 
 pub use company::{Other, lane_colour, letter};
 pub use frame::Frame;
+pub use imported::{ImportedLine, ImportedView, draw_imported};
 pub use map::{MapFrame, MapView, draw_map, draw_map_card, map_svg, read_map};
 #[cfg(target_arch = "wasm32")]
 pub(crate) use pen::FONT_UNIT;

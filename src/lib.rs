@@ -11,6 +11,7 @@
 
 #[cfg(feature = "charts")]
 pub mod chart;
+pub mod clinic;
 pub mod data;
 pub mod decimal;
 pub mod diagnosis;

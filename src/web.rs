@@ -17,7 +17,7 @@ mod app;
 mod badge;
 #[cfg(feature = "page")]
 mod balance;
-#[cfg(any(feature = "page", feature = "map"))]
+#[cfg(any(feature = "page", feature = "map", feature = "clinic"))]
 mod catalogue;
 #[cfg(feature = "page")]
 mod challenge;
@@ -27,14 +27,16 @@ mod charts;
 mod checklist;
 #[cfg(feature = "page")]
 mod classroom;
+#[cfg(feature = "clinic")]
+pub mod clinic;
 #[cfg(feature = "page")]
 mod compare;
 #[cfg(feature = "page")]
 mod controls;
 #[cfg(feature = "page")]
 mod dialog;
-// The map needs a part of it.
-#[cfg(any(feature = "page", feature = "map"))]
+// The map and the clinic need a part of it.
+#[cfg(any(feature = "page", feature = "map", feature = "clinic"))]
 #[cfg_attr(not(feature = "page"), allow(dead_code))]
 mod dom;
 #[cfg(feature = "page")]
@@ -51,8 +53,8 @@ mod gallery;
 mod glossary;
 #[cfg(feature = "page")]
 mod goal;
-// The map needs a part of it.
-#[cfg(any(feature = "page", feature = "map"))]
+// The map and the clinic need a part of it.
+#[cfg(any(feature = "page", feature = "map", feature = "clinic"))]
 #[cfg_attr(not(feature = "page"), allow(dead_code))]
 mod icon;
 #[cfg(any(feature = "page", feature = "map"))]
@@ -89,7 +91,7 @@ mod share;
 mod sheet;
 #[cfg(feature = "page")]
 mod store;
-#[cfg(any(feature = "page", feature = "map"))]
+#[cfg(any(feature = "page", feature = "map", feature = "clinic"))]
 mod theme;
 #[cfg(feature = "page")]
 mod transport;

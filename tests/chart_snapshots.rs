@@ -7,6 +7,8 @@
 
 #[path = "chart_snapshots/fixtures.rs"]
 mod fixtures;
+#[path = "chart_snapshots/imported.rs"]
+mod imported;
 #[path = "chart_snapshots/maps.rs"]
 mod maps;
 
@@ -41,6 +43,13 @@ fn svg(chart: Chart, view: &View, size: (u32, u32)) -> (String, Frame) {
         frame
     };
     (svg, frame)
+}
+
+#[test]
+fn imported_curves_are_as_committed() {
+    for (name, svg) in imported::samples() {
+        insta::assert_snapshot!(name, svg);
+    }
 }
 
 #[test]

@@ -25,6 +25,20 @@ const BOUNDARIES: &[(&str, &[&str], &str)] = &[
         "rules see telemetry and experiment alone",
     ),
     (
+        "src/clinic",
+        &[
+            "burn::",
+            "web_sys",
+            "leptos",
+            "plotters",
+            "js_sys",
+            "crate::fleet",
+            "crate::session",
+            "crate::data",
+        ],
+        "other people's files are read and judged without a browser",
+    ),
+    (
         "src/chart",
         &["burn::", "web_sys", "leptos", "crate::fleet", "crate::session", "crate::data"],
         "charts see histories alone",

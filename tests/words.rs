@@ -20,6 +20,10 @@ const COMPOSED: &[(&str, &str)] = &[
     ("challenge.", "the causes of challenges"),
     ("checklist.", "the checklist table"),
     ("option.", "the table of options"),
+    ("clinic.ask.", "questions and their choices"),
+    ("clinic.cause.", "the table of causes"),
+    ("clinic.sign.", "signs"),
+    ("clinic.sample.", "the samples"),
 ];
 
 /// Literals that look like prose but no visitor reads them as the page's words: file, a part of the

@@ -24,7 +24,7 @@ pub(super) fn draw<DB: DrawingBackend>(view: &View, pen: &Pen<DB>) -> Result<Fra
         look::hint(pen, &frame, t!("chart.calibration.none"))?;
         return Ok(frame.shifted(pen));
     };
-    frame.draw_axis(view, pen, &axis)?;
+    frame.draw_axis(pen, &axis)?;
     let bins = calibration.bins.len() as i32;
     let most = calibration.bins.iter().map(|bin| bin.count).max().unwrap_or(0).max(1);
     for (index, bin) in calibration.bins.iter().enumerate().filter(|(_, bin)| bin.count > 0) {

@@ -82,18 +82,13 @@ impl Frame {
     }
 
     /// Horizontal grid lines and their labels.
-    pub(super) fn draw_axis<DB: DrawingBackend>(
-        &self,
-        view: &View,
-        pen: &Pen<DB>,
-        axis: &Axis,
-    ) -> Result<(), DrawError> {
+    pub(super) fn draw_axis<DB: DrawingBackend>(&self, pen: &Pen<DB>, axis: &Axis) -> Result<(), DrawError> {
         let (x0, _, x1, _) = self.plot;
         for (value, label) in &axis.ticks {
             let Some(position) = axis.position(*value) else { continue };
             let y = self.y(position);
             pen.path(&[(x0, y), (x1, y)], Stroke::solid(pen.colours.grid, 1.0))?;
-            pen.text(label, (x0 - view.px(5.0), y), Align::Right, pen.colours.quiet)?;
+            pen.text(label, (x0 - pen.px(5.0), y), Align::Right, pen.colours.quiet)?;
         }
         Ok(())
     }

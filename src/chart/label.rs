@@ -2,8 +2,8 @@
 //!
 //! Must not know what is labelled.
 
+use super::DrawError;
 use super::pen::{Align, LINE, Pen, Stroke};
-use super::{DrawError, View};
 use crate::order;
 use plotters::prelude::DrawingBackend;
 
@@ -25,15 +25,11 @@ const KEY: f32 = 22.0;
 
 /// Pixels the labels need at the right, and whether they are the long ones: long where they take
 /// at most a third of the picture, which is also the limit for short ones.
-pub(super) fn margin<DB: DrawingBackend>(
-    view: &View,
-    pen: &Pen<DB>,
-    labels: &[Label],
-) -> Result<(i32, bool), DrawError> {
+pub(super) fn margin<DB: DrawingBackend>(pen: &Pen<DB>, labels: &[Label]) -> Result<(i32, bool), DrawError> {
     let (width, _) = pen.size();
     let (mut long, mut short) = (0, 0);
     for label in labels {
-        let key = view.px(if label.key.is_some() { KEY } else { 5.0 }) + view.px(3.0);
+        let key = pen.px(if label.key.is_some() { KEY } else { 5.0 }) + pen.px(3.0);
         long = long.max(pen.text_width(&label.long)? + key);
         short = short.max(pen.text_width(&label.short)? + key);
     }
@@ -43,14 +39,13 @@ pub(super) fn margin<DB: DrawingBackend>(
 /// Draws the labels right of `x` between rows `top` and `bottom`. When they cannot all fit, the
 /// first ones win.
 pub(super) fn draw<DB: DrawingBackend>(
-    view: &View,
     pen: &Pen<DB>,
     mut labels: Vec<Label>,
     long: bool,
     x: i32,
     (top, bottom): (i32, i32),
 ) -> Result<(), DrawError> {
-    let height = view.px(LINE);
+    let height = pen.px(LINE);
     labels.truncate(((bottom - top) / height + 1).max(1) as usize);
     order::sort_by(&mut labels, |a, b| a.y.cmp(&b.y));
     let rows = spread(&labels.iter().map(|label| label.y).collect::<Vec<_>>(), height, top, bottom);
@@ -58,10 +53,10 @@ pub(super) fn draw<DB: DrawingBackend>(
         let text = if long { &label.long } else { &label.short };
         let text_x = match label.key {
             Some(stroke) => {
-                pen.path(&[(x + view.px(5.0), y), (x + view.px(KEY - 4.0), y)], stroke)?;
-                x + view.px(KEY)
+                pen.path(&[(x + pen.px(5.0), y), (x + pen.px(KEY - 4.0), y)], stroke)?;
+                x + pen.px(KEY)
             }
-            None => x + view.px(5.0),
+            None => x + pen.px(5.0),
         };
         let text = pen.fitted(text, pen.size().0 - text_x)?;
         pen.text(&text, (text_x, y), Align::Left, pen.colours.text)?;

@@ -112,7 +112,7 @@ impl Lines<'_> {
         let end = |curve: &Curve| curve.points.iter().rev().find_map(|point| axis.position(point.1));
         let unplaced: Vec<_> =
             curves.iter().filter(|curve| end(curve).is_some()).filter_map(|curve| label(0, curve)).collect();
-        let (right, long) = label::margin(view, pen, &unplaced)?;
+        let (right, long) = label::margin(pen, &unplaced)?;
         let frame = Frame::fit(view, pen, &axis, right)?;
         let (x0, y0, x1, y1) = frame.plot;
 
@@ -130,7 +130,7 @@ impl Lines<'_> {
                 )?;
             }
         }
-        frame.draw_axis(view, pen, &axis)?;
+        frame.draw_axis(pen, &axis)?;
         frame.draw_steps(view, pen, y1)?;
         if let Some(seeds) = &seeds {
             fill_band(&frame, pen, &axis, seeds)?;
@@ -151,7 +151,7 @@ impl Lines<'_> {
             pen.text(self.summary.label, at, Align::Left, pen.colours.quiet)?;
         }
         let labels = curves.iter().filter_map(|curve| label(frame.y(end(curve)?), curve)).collect();
-        label::draw(view, pen, labels, long, x1, (y0, y1))?;
+        label::draw(pen, labels, long, x1, (y0, y1))?;
         frame.draw_hint(view, pen)?;
         Ok(frame.shifted(pen))
     }

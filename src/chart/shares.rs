@@ -22,12 +22,12 @@ pub(super) fn draw<DB: DrawingBackend>(view: &View, pen: &Pen<DB>) -> Result<Fra
     let below = (strip + gap) * strips.len() as i32;
     let axis = Axis::share(tick_count(view, height - view.px(30.0) - below));
     let names: Vec<_> = (0..view.class_count()).map(|class| end_label(view, class, 1.0)).collect();
-    let (right, long) = label::margin(view, pen, &names)?;
+    let (right, long) = label::margin(pen, &names)?;
     let mut frame = Frame::fit(view, pen, &axis, right)?;
     let bottom = frame.plot.3;
     frame.plot.3 = (bottom - below).max(frame.plot.1 + 1);
 
-    frame.draw_axis(view, pen, &axis)?;
+    frame.draw_axis(pen, &axis)?;
     let run = view.run();
     ribbon(view, pen, &frame, &shares(&run), frame.plot)?;
     for (index, (name, states)) in strips.iter().enumerate() {
@@ -41,7 +41,7 @@ pub(super) fn draw<DB: DrawingBackend>(view: &View, pen: &Pen<DB>) -> Result<Fra
     frame.draw_steps(view, pen, bottom)?;
     if let Some((_, last)) = run.last() {
         let labels = end_labels(view, &frame, &last.confusion.shares());
-        label::draw(view, pen, labels, long, frame.plot.2, (frame.plot.1, frame.plot.3))?;
+        label::draw(pen, labels, long, frame.plot.2, (frame.plot.1, frame.plot.3))?;
     }
     frame.draw_hint(view, pen)?;
     Ok(frame.shifted(pen))

@@ -21,8 +21,8 @@ use wasm_bindgen::JsCast;
 pub fn start() {
     console_error_panic_hook::set_once();
     let query = window().location().search().unwrap_or_default();
-    if map_door::is_wanted(&query) {
-        return map_door::enter();
+    if let Some(program) = map_door::wanted(&query) {
+        return map_door::enter(program);
     }
     let options = PageOptions::read(&query);
     if !classroom::HERE && classroom::is_wanted(&options) {

@@ -4,6 +4,8 @@
 
 use super::dom;
 use crate::protocol::BUILD;
+#[cfg(any(feature = "map", feature = "clinic"))]
+use crate::t;
 use crate::words;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
@@ -40,6 +42,49 @@ pub async fn load(code: &'static str) -> Result<&'static str, String> {
         let _ = root.set_attribute("lang", loaded);
     }
     Ok(loaded)
+}
+
+/// [`load`], and the part of the language's file that ends like this unless it `is_here` already.
+///
+/// # Errors
+/// Either did not arrive.
+#[cfg(any(feature = "map", feature = "clinic"))]
+pub async fn load_with(
+    code: &'static str,
+    part: &str,
+    is_here: fn() -> bool,
+) -> Result<&'static str, String> {
+    let language = load(code).await?;
+    if !is_here() {
+        words::extend(fetch(&[language, part].concat()).await?)?;
+    }
+    Ok(language)
+}
+
+/// The choice of language in a header; `chosen` loads what was chosen and shows it.
+#[cfg(any(feature = "map", feature = "clinic"))]
+pub fn choice(language: RwSignal<&'static str>, chosen: impl Fn(&'static str) + 'static) -> AnyView {
+    let options: Vec<AnyView> = words::LANGUAGES
+        .iter()
+        .map(|(code, name)| {
+            let selected = move || language.get() == *code;
+            view! { <option value=*code lang=*code prop:selected=selected>{*name}</option> }.into_any()
+        })
+        .collect();
+    let choose = move |event| {
+        let Some(code) = words::language(&event_target_value(&event)) else { return };
+        dom::store(KEY, code);
+        chosen(code);
+    };
+    view! {
+        <span class="button square language" title=t!("language.label")>
+            <span aria-hidden="true">{move || language.get().to_uppercase()}</span>
+            <select aria-label=t!("language.label") on:change=choose>
+                {options}
+            </select>
+        </span>
+    }
+    .into_any()
 }
 
 /// The text of a language's file, or of a part of it.

@@ -45,6 +45,20 @@ pub async fn fetch_text(address: &str) -> Result<String, String> {
     JsFuture::from(text).await.ok().and_then(|text| text.as_string()).ok_or_else(|| failed("no text"))
 }
 
+/// Adds a program's own style sheet, which the page does not carry.
+#[cfg(any(feature = "map", feature = "clinic"))]
+pub fn dress(sheet: &str) {
+    let link = document().create_element("link").and_then(|link| {
+        link.set_attribute("rel", "stylesheet")?;
+        link.set_attribute("href", &[sheet, "?", crate::protocol::BUILD].concat())?;
+        Ok(link)
+    });
+    if let (Ok(link), Some(head)) = (link, document().head()) {
+        // A sheet that does not arrive leaves the page plain but whole.
+        let _ = head.append_child(&link);
+    }
+}
+
 /// Lets the page breathe for so long.
 pub async fn rest(duration: Duration) {
     let promise = Promise::new(&mut |resolve: Function, _| {

@@ -43,6 +43,7 @@ pub fn findings(store: Store) -> AnyView {
                 </ul>
             </details>
             {super::checklist::checklist(store)}
+            <p class="quiet">{super::map_door::clinic()}</p>
         </aside>
     }
     .into_any()

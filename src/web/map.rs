@@ -15,7 +15,6 @@ mod pool;
 
 use super::{catalogue, dom, theme};
 use crate::map::query;
-use crate::protocol::BUILD;
 use crate::{experiment::link, words};
 use atlas::Atlas;
 use leptos::prelude::*;
@@ -26,7 +25,7 @@ pub fn start() {
     console_error_panic_hook::set_once();
     let mount = dom::by_id("app").or_else(|| document().body().map(Into::into));
     let Some(Ok(mount)) = mount.map(|mount| mount.dyn_into::<web_sys::HtmlElement>()) else { return };
-    dress();
+    dom::dress("map.css");
     let location = window().location();
     let (search, hash) = (location.search().unwrap_or_default(), location.hash().unwrap_or_default());
     let said = |key: &str| link::pairs(&search).into_iter().find(|(known, _)| known == key);
@@ -52,24 +51,7 @@ pub fn start() {
     });
 }
 
-/// The map's own style sheet, which the page does not carry.
-fn dress() {
-    let link = document().create_element("link").and_then(|link| {
-        link.set_attribute("rel", "stylesheet")?;
-        link.set_attribute("href", &["map.css?", BUILD].concat())?;
-        Ok(link)
-    });
-    if let (Ok(link), Some(head)) = (link, document().head()) {
-        // A sheet that does not arrive leaves the map plain but whole.
-        let _ = head.append_child(&link);
-    }
-}
-
 /// The page's words and the map's own.
 async fn words_of(code: &'static str) -> Result<&'static str, String> {
-    let language = catalogue::load(code).await?;
-    if !words::current().has_map {
-        words::extend(catalogue::fetch(&[language, ".map"].concat()).await?)?;
-    }
-    Ok(language)
+    catalogue::load_with(code, ".map", || words::current().has_map).await
 }

@@ -1,23 +1,30 @@
-//! The way from the page to the collapse map, a program of its own.
+//! The ways from the page to the programs of their own: the collapse map and the clinic.
 //!
-//! Must not know what the map does with the experiment.
+//! Must not know what they do.
 
 use super::icon::{Icon, icon};
 use super::share;
 use super::store::Store;
+use crate::map::query::is_wanted;
 use crate::protocol::BUILD;
 use crate::t;
 use leptos::prelude::*;
 
-/// Whether a query asks for the map.
-pub use crate::map::query::is_wanted;
+/// The program that a query asks for, by the script that starts it.
+pub fn wanted(query: &str) -> Option<&'static str> {
+    let asks = |key: &str| query.split(['?', '&', '=']).any(|part| part == key);
+    if is_wanted(query) { Some("map_start.js") } else { asks("diagnose").then_some("clinic_start.js") }
+}
 
-/// Fetches the map, which opens the address this page leaves untouched.
-pub fn enter() {
-    super::classroom::fetch(&match BUILD {
-        "dev" => "map_start.js".to_owned(),
-        build => [build, "/map_start.js"].concat(),
-    });
+/// Fetches such a program, which opens the address this page leaves untouched.
+pub fn enter(script: &str) {
+    let folder = if BUILD == "dev" { String::new() } else { [BUILD, "/"].concat() };
+    super::classroom::fetch(&[&folder, script].concat());
+}
+
+/// The link to the clinic.
+pub fn clinic() -> AnyView {
+    view! { <a href="?diagnose">{t!("clinic.door")}</a> }.into_any()
 }
 
 /// The link with the present experiment; a link, so that it can open in a tab of its own.

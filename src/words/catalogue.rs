@@ -19,6 +19,8 @@ pub struct Catalogue {
     pub has_class: bool,
     /// Whether the words of the collapse map are among them; likewise.
     pub has_map: bool,
+    /// Whether the words of the clinic are among them; likewise.
+    pub has_clinic: bool,
 }
 
 /// Which forms of a word a language has.
@@ -54,6 +56,7 @@ pub(super) fn default() -> &'static Catalogue {
         plural: Plural::OneOther,
         has_class: false,
         has_map: false,
+        has_clinic: false,
     };
     &EMPTY
 }
@@ -81,6 +84,7 @@ impl Catalogue {
             let line = line.trim();
             catalogue.has_class |= line == "[class]";
             catalogue.has_map |= line == "[map]";
+            catalogue.has_clinic |= line == "[clinic]";
             if line.is_empty() || line.starts_with(['#', '[']) {
                 continue;
             }

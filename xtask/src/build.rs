@@ -84,7 +84,7 @@ fn name_build(repository: &Repository, build: &str) -> Result<(), String> {
 }
 
 /// Programs that the page starts instead of itself when the address asks for them.
-const OTHERS: [&str; 2] = ["classroom", "map"];
+const OTHERS: [&str; 3] = ["classroom", "map", "clinic"];
 
 /// The module that starts one of [`OTHERS`]; the page adds it when somebody wants in.
 fn start_script(program: &str) -> String {
@@ -155,8 +155,8 @@ fn shorten_names(dist: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// Each language's file becomes three: what the page says at once, and what it fetches for a class and for
-/// the collapse map.
+/// Each language's file becomes four: what the page says at once, and what it fetches for a class, for the
+/// collapse map and for the clinic.
 /// Words that a language lacks are said in English; a test keeps that from happening unnoticed.
 fn split_words(directory: &Path) -> Result<(), String> {
     let mut files = Vec::new();
@@ -165,10 +165,10 @@ fn split_words(directory: &Path) -> Result<(), String> {
     let english = parts(&read(&directory.join("en.txt"))?);
     for path in files {
         let failed = |error| format!("{}: {error}", path.display());
-        let [page, class, map] = parts(&read(&path)?);
-        fs::write(&path, filled(&page, &english[0])).map_err(failed)?;
-        fs::write(path.with_extension("class.txt"), filled(&class, &english[1])).map_err(failed)?;
-        fs::write(path.with_extension("map.txt"), filled(&map, &english[2])).map_err(failed)?;
+        let parts = parts(&read(&path)?);
+        for ((part, english), extension) in parts.iter().zip(&english).zip(PARTS) {
+            fs::write(path.with_extension(extension), filled(part, english)).map_err(failed)?;
+        }
     }
     Ok(())
 }
@@ -181,15 +181,19 @@ fn filled(words: &str, english: &str) -> String {
     words.lines().chain(lacking).fold(String::new(), |text, line| text + line + "\n")
 }
 
-/// The page's, the class's and the map's lines of a language file, without comments.
-fn parts(text: &str) -> [String; 3] {
-    let mut parts = [String::new(), String::new(), String::new()];
+/// How the files of a language end: the page's, the class's, the map's and the clinic's.
+const PARTS: [&str; 4] = ["txt", "class.txt", "map.txt", "clinic.txt"];
+
+/// The lines of each of [`PARTS`] of a language file, without comments.
+fn parts(text: &str) -> [String; 4] {
+    let mut parts = [const { String::new() }; 4];
     let mut part = 0;
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
         part = match line {
             "[page]" => 0,
             "[class]" => 1,
             "[map]" => 2,
+            "[clinic]" => 3,
             _ => part,
         };
         parts[part] += line;
@@ -228,18 +232,19 @@ mod tests {
 
     #[test]
     fn programs_move_and_their_style_sheets_stay() {
-        for name in ["worker-cpu.js", "classroom_bg.wasm", "map.js", "map_bg.wasm"] {
+        for name in ["worker-cpu.js", "classroom_bg.wasm", "map.js", "map_bg.wasm", "clinic.js"] {
             assert!(is_moved(name), "{name}");
         }
-        for name in ["map.css", "mapped.js", "page-1234.js", "index.html"] {
+        for name in ["map.css", "clinic.css", "mapped.js", "page-1234.js", "index.html"] {
             assert!(!is_moved(name), "{name}");
         }
     }
 
     #[test]
     fn a_language_is_split_by_its_sections() {
-        let text = "# comment\n@name = X\n[page]\na = 1\n\n[class]\nb = 2\n[page]\nc = 3\n[map]\nd = 4\n";
-        let [page, class, map] = parts(text);
+        let text = "# comment\n@name = X\n[page]\na = 1\n\n[class]\nb = 2\n[page]\nc = 3\n[map]\nd = 4\n[clinic]\ne = 5\n";
+        let [page, class, map, clinic] = parts(text);
+        assert_eq!(clinic, "[clinic]\ne = 5\n");
         assert_eq!(map, "[map]\nd = 4\n");
         assert_eq!(page, "@name = X\n[page]\na = 1\n[page]\nc = 3\n");
         assert_eq!(class, "[class]\nb = 2\n");

@@ -5,10 +5,8 @@
 use super::atlas::Atlas;
 use super::{bar, controls, panel, plot};
 use crate::t;
-use crate::web::catalogue::KEY;
 use crate::web::icon::{Icon, icon};
-use crate::web::{dom, theme};
-use crate::words::{self, LANGUAGES};
+use crate::web::{catalogue, theme};
 use leptos::prelude::*;
 
 /// Everything.
@@ -56,32 +54,14 @@ fn header(atlas: Atlas) -> AnyView {
 }
 
 fn language(atlas: Atlas) -> AnyView {
-    let options: Vec<AnyView> = LANGUAGES
-        .iter()
-        .map(|(code, name)| {
-            let selected = move || atlas.language.get() == *code;
-            view! { <option value=*code lang=*code prop:selected=selected>{*name}</option> }.into_any()
-        })
-        .collect();
-    let choose = move |event| {
-        let Some(code) = words::language(&event_target_value(&event)) else { return };
-        dom::store(KEY, code);
+    catalogue::choice(atlas.language, move |code| {
         wasm_bindgen_futures::spawn_local(async move {
             match super::words_of(code).await {
                 Ok(loaded) => atlas.language.set(loaded),
                 Err(reason) => atlas.notify(reason),
             }
         });
-    };
-    view! {
-        <span class="button square language" title=t!("language.label")>
-            <span aria-hidden="true">{move || atlas.language.get().to_uppercase()}</span>
-            <select aria-label=t!("language.label") on:change=choose>
-                {options}
-            </select>
-        </span>
-    }
-    .into_any()
+    })
 }
 
 fn notices(atlas: Atlas) -> AnyView {
