@@ -15,6 +15,7 @@ pub mod options;
 pub mod outcome;
 pub mod qr;
 pub mod receipt;
+#[cfg(feature = "charts")]
 pub mod report;
 pub mod scenario_cure;
 pub mod scenario_filter;
