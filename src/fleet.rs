@@ -4,7 +4,7 @@
 //! Measured against autodiff in the same wasm, layers with their own backward are 2 to 4 times
 //! faster, and every activation and gradient is there for the probe to see.
 
-// A list of one range is how Burn spells a slice in one dimension.
+// A list of one range is a slice in one dimension.
 #![allow(clippy::single_range_in_vec_init)]
 // Tensors are handles of a few hundred bytes; a box would cost an allocation per step.
 #![allow(clippy::large_enum_variant)]
@@ -36,14 +36,15 @@ mod rmsprop;
 mod sgd;
 mod shaping;
 mod stage;
+mod tensor;
 
 pub use batch::Batch;
-use burn::tensor::{Device, Tensor, TensorData};
 pub use curvature::largest_eigenvalue;
 pub use network::{InputShape, Network};
 use optimizer::Optimizer;
 pub use probe::{LaneObservation, Probe};
 pub use rates::Rates;
+pub use tensor::Device;
 
 use crate::experiment::{Experiment, log_shares};
 use kernel::Plan;
@@ -53,6 +54,7 @@ use loss::Loss;
 use normalisation::Running;
 use shaping::Shaping;
 use stage::StageTape;
+use tensor::Tensor;
 
 /// Models in training. Equal experiments give equal fleets on every backend up to rounding.
 pub struct Fleet {
@@ -126,11 +128,11 @@ impl Fleet {
         let loss = Loss::new(&experiment.loss, experiment.classes());
         Self {
             plan: Plan::new(&network, &loss, device),
-            params: Tensor::from_data(TensorData::new(initial, [length]), device),
+            params: Tensor::from_numbers(initial, [length], device),
             optimizer: Optimizer::new(&experiment.optimizer, length, device),
             network,
             layout,
-            device: device.clone(),
+            device: device.to_owned(),
             running,
             loss,
             rates: experiments.iter().map(rates).collect(),
@@ -343,9 +345,8 @@ impl Fleet {
             return Err("the checkpoint belongs to another model".to_owned());
         }
         let device = &self.device;
-        let mut uploaded = tensors
-            .iter()
-            .map(|values| Tensor::from_data(TensorData::new(values.clone(), [values.len()]), device));
+        let mut uploaded =
+            tensors.iter().map(|values| Tensor::from_numbers(values.clone(), [values.len()], device));
         self.params = uploaded.next().expect("counted above");
         let state = uploaded.by_ref().take(self.optimizer.state_len()).collect();
         self.optimizer.restore(state, steps);
@@ -380,8 +381,7 @@ impl Fleet {
             (0..classes).map(|class| rate.logit_offset.get(class).copied().unwrap_or(0.0)).collect()
         };
         let offsets: Vec<Vec<f32>> = self.rates.iter().map(of_lane).collect();
-        let offsets = TensorData::new(offsets.concat(), [self.lanes(), 1, classes]);
-        Some(Tensor::from_data(offsets, &self.device))
+        Some(Tensor::from_numbers(offsets.concat(), [self.lanes(), 1, classes], &self.device))
     }
 
     fn masks(&self, batch: usize) -> Vec<Tensor<3>> {

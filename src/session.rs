@@ -20,9 +20,9 @@ pub use datasets::{Datasets, Source};
 pub use pace::Wait;
 
 use crate::experiment::Experiment;
+use crate::fleet::Device;
 use crate::protocol::{Backend, Command, Event, LaneId, LaneSpec, RunError, RunId};
 use active::Active;
-use burn::tensor::Device;
 use group::Group;
 use run::Run;
 use survey::Surveyor;

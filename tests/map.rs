@@ -32,7 +32,7 @@ fn answers(session: &mut Session, survey: Survey) -> Vec<Surveyed> {
 }
 
 fn worker() -> Session {
-    Session::new(burn::tensor::Device::flex(), Backend::Cpu)
+    Session::new(collapse_lab::fleet::Device::default(), Backend::Cpu)
 }
 
 /// The whole map with one worker, as the page trains it.

@@ -57,7 +57,7 @@ fn loss_after(steps: u32) -> f32 {
     let mut experiment = Experiment::default();
     experiment.data.name = DataName::Gaussians;
     let run = RunId(1);
-    let mut session = Session::new(burn::tensor::Device::flex(), Backend::Cpu);
+    let mut session = Session::new(collapse_lab::fleet::Device::default(), Backend::Cpu);
     let no_files = |file: &str| Err(format!("no {file} here"));
     let start = Command::Start {
         run,

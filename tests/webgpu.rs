@@ -5,9 +5,8 @@
 //! one result.
 #![cfg(all(feature = "cpu", feature = "gpu", target_arch = "wasm32"))]
 
-use burn::tensor::Device;
 use collapse_lab::experiment::{Activation, DataName, Experiment, LossName, ModelName, OptimizerName};
-use collapse_lab::fleet::{Batch, Fleet, InputShape, LaneObservation, Probe, Rates};
+use collapse_lab::fleet::{Batch, Device, Fleet, InputShape, LaneObservation, Probe, Rates};
 use collapse_lab::stream::Stream;
 use std::slice::from_ref;
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -23,7 +22,8 @@ unsafe extern "C" {
 async fn kernels_agree_with_the_cpu() {
     // SAFETY: as in the worker: referring to the linker's symbol keeps exports from calling it.
     unsafe { __wasm_call_ctors() }
-    let gpu = Device::wgpu_options().init_async().await.expect("the browser has WebGPU");
+    let gpu = burn::tensor::Device::wgpu_options().init_async().await.expect("the browser has WebGPU");
+    let gpu = gpu.as_dispatch().clone();
     let mut stream = Stream::named(3, "cases");
     for (name, experiment, input) in cases(&mut stream) {
         for lanes in [1, 3] {
@@ -92,7 +92,7 @@ const SIZE: usize = 13;
 const STEPS: u32 = 4;
 
 async fn courses_agree(name: &str, experiment: &Experiment, input: InputShape, lanes: usize, gpu: &Device) {
-    let on_cpu = course(experiment, input, lanes, &Device::flex()).await;
+    let on_cpu = course(experiment, input, lanes, &burn::tensor::Device::flex().as_dispatch().clone()).await;
     let on_gpu = course(experiment, input, lanes, gpu).await;
     let what = format!("{name}, {lanes} lanes");
     assert_close(&on_gpu.tensors, &on_cpu.tensors, &format!("{what}: parameters and state"));

@@ -3,8 +3,8 @@
 //! Must not know layers. Derivatives are products of float operations: boolean masks are slow on the
 //! CPU backend.
 
+use super::tensor::Tensor;
 use crate::experiment::Activation;
-use burn::tensor::{Tensor, activation};
 
 /// Slope of leaky ReLU below zero (Maas et al. 2013).
 const LEAK: f32 = 0.01;
@@ -19,12 +19,10 @@ const GELU_END: f32 = 10.0;
 /// The outputs of `sums`, and what [`pull_back`] needs of them.
 pub(crate) fn apply(kind: Activation, sums: Tensor<3>) -> (Tensor<3>, Tensor<3>) {
     let output = match kind {
-        Activation::Relu => activation::relu(sums),
-        Activation::LeakyRelu => {
-            sums.clone().mul_scalar(LEAK) + activation::relu(sums).mul_scalar(1.0 - LEAK)
-        }
+        Activation::Relu => sums.relu(),
+        Activation::LeakyRelu => sums.clone().mul_scalar(LEAK) + sums.relu().mul_scalar(1.0 - LEAK),
         Activation::Tanh => sums.tanh(),
-        Activation::Sigmoid => activation::sigmoid(sums),
+        Activation::Sigmoid => sums.sigmoid(),
         Activation::Gelu => {
             let share = gelu_bend(sums.clone()).add_scalar(1.0).mul_scalar(0.5);
             return (sums.clone() * share, sums);

@@ -3,7 +3,7 @@
 //! Must not know rates. The moments are kept without their `1 - beta` factors (`mean / (1 - beta1)`,
 //! `square / (1 - beta2)`), which saves two multiplications over all parameters per step.
 
-use burn::tensor::Tensor;
+use super::tensor::Tensor;
 
 /// Adam's constants and state.
 pub(crate) struct Adam {

@@ -5,7 +5,7 @@
 
 use super::layer::{Gradients, Layer, Tape, product_over_rows};
 use super::pool::{Routing, max4};
-use burn::tensor::Tensor;
+use super::tensor::Tensor;
 
 /// Convolution block on a map of earlier channels.
 pub(crate) struct ConvBlock {
@@ -126,7 +126,9 @@ impl Layer for ConvBlock {
     }
 
     fn backward(&self, weight: &Tensor<3>, tape: Tape, gradient: Tensor<3>, wants_input: bool) -> Gradients {
-        let [patches, halves, pair]: [Tensor<3>; 3] = tape.try_into().expect("forward taped three tensors");
+        let Ok([patches, halves, pair]) = <[Tensor<3>; 3]>::try_from(tape) else {
+            unreachable!("forward taped three tensors")
+        };
         let map = self.unslab(Routing::from_tape([halves, pair]).backward(gradient));
         Gradients {
             weight: product_over_rows(patches, map.clone()),

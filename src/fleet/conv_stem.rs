@@ -8,7 +8,7 @@
 use super::im2col::Patches;
 use super::layer::{Gradients, Layer, Tape, product_over_rows};
 use super::pool::{Routing, max4};
-use burn::tensor::Tensor;
+use super::tensor::Tensor;
 
 /// Convolution block on the input image.
 pub(crate) struct ConvStem {
@@ -45,7 +45,9 @@ impl Layer for ConvStem {
     }
 
     fn backward(&self, _: &Tensor<3>, tape: Tape, gradient: Tensor<3>, _wants_input: bool) -> Gradients {
-        let [input, halves, pair]: [Tensor<3>; 3] = tape.try_into().expect("forward taped three tensors");
+        let Ok([input, halves, pair]) = <[Tensor<3>; 3]>::try_from(tape) else {
+            unreachable!("forward taped three tensors")
+        };
         let slabs = Routing::from_tape([halves, pair]).backward(gradient);
         Gradients { weight: product_over_rows(input, slabs), input: None }
     }

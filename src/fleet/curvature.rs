@@ -9,10 +9,9 @@
 
 use super::layout::Layout;
 use super::loss::Loss;
+use super::tensor::{Device, Tensor};
 use super::{Batch, InputShape, Network, init, probe};
 use crate::experiment::{Experiment, LossName, OptimizerName, Weighting};
-use burn::tensor::activation::softmax;
-use burn::tensor::{Device, Tensor, TensorData};
 
 /// Iterations: the estimate is within a few percent long before.
 const ITERATIONS: usize = 30;
@@ -41,7 +40,7 @@ pub async fn largest_eigenvalue(
     let length = model.params.dims()[0];
     // Any start that is not orthogonal to the answer: signs that repeat late.
     let start = (0..length).map(|index| if index * index % 7 < 3 { 1.0 } else { -1.0 }).collect();
-    let mut direction: Tensor<1> = Tensor::from_data(TensorData::new(start, [length]), device);
+    let mut direction: Tensor<1> = Tensor::from_numbers(start, [length], device);
     let size = model.norm(&model.params).await?;
     let mut largest = 0.0;
     for _ in 0..ITERATIONS {
@@ -89,9 +88,9 @@ impl<'a> Model<'a> {
         let weights: Vec<f32> = targets.map(|row| row.iter().sum::<f32>() * share).collect();
         let examples = weights.len();
         Self {
-            params: Tensor::from_data(TensorData::new(drawn, [length]), device),
+            params: Tensor::from_numbers(drawn, [length], device),
             input: network.upload(inputs, 1, examples, device),
-            weights: Tensor::from_data(TensorData::new(weights, [1, examples, 1]), device),
+            weights: Tensor::from_numbers(weights, [1, examples, 1], device),
             network,
             layout,
             device,
@@ -110,7 +109,7 @@ impl<'a> Model<'a> {
         let change = (ahead - behind).div_scalar(2.0 * step);
         let params = self.layout.split(&self.params);
         let pass = self.network.forward(&params, self.input.clone(), &[]);
-        let probability = softmax(pass.logits, 2);
+        let probability = pass.logits.softmax(2);
         let along = probability.clone() * change;
         let pull = (along.clone() - probability * along.sum_dim(2)) * self.weights.clone();
         Ok(self.layout.join(self.network.backward(&params, pass.tapes, &[], pull)))
@@ -153,7 +152,7 @@ mod tests {
     }
 
     fn largest(experiment: &Experiment, features: usize, batches: &[Batch]) -> f32 {
-        let device = Device::flex();
+        let device = Device::default();
         let run = largest_eigenvalue(experiment, InputShape::Vector(features), batches, &device);
         pollster::block_on(run).expect("the CPU does not get lost")
     }
@@ -182,7 +181,7 @@ mod tests {
         let inputs: Vec<f32> = (0..24).map(|index| ((index * 37 % 19) as f32 - 9.0) / 5.0).collect();
         let labels: Vec<u8> = (0..12).map(|index| u8::from(index % 3 == 0)).collect();
         let batch = Batch::new(inputs.clone(), labels, &[&[1.0, 1.0]]);
-        let device = Device::flex();
+        let device = Device::default();
         let model = Model::new(&plain, InputShape::Vector(2), std::slice::from_ref(&batch), &device);
         let read = |tensor: Tensor<1>| -> Vec<f64> {
             let read = pollster::block_on(probe::read(vec![tensor])).expect("the CPU does not get lost");
@@ -190,14 +189,14 @@ mod tests {
         };
         let logits = |params: Tensor<1>| {
             let pass = model.network.forward(&model.layout.split(&params), model.input.clone(), &[]);
-            read(pass.logits.flatten::<1>(0, 2))
+            read(pass.logits.flat())
         };
         let length = model.params.dims()[0];
         let columns: Vec<Vec<f64>> = (0..length)
             .map(|index| {
                 let mut unit = vec![0.0_f32; length];
                 unit[index] = 1e-3;
-                let unit: Tensor<1> = Tensor::from_data(TensorData::new(unit, [length]), &device);
+                let unit: Tensor<1> = Tensor::from_numbers(unit, [length], &device);
                 let (ahead, behind) =
                     (logits(model.params.clone() + unit.clone()), logits(model.params.clone() - unit));
                 ahead.iter().zip(behind).map(|(a, b)| (a - b) / 2e-3).collect()

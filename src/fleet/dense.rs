@@ -3,7 +3,7 @@
 //! Must not know images.
 
 use super::layer::{Gradients, Layer, Tape};
-use burn::tensor::Tensor;
+use super::tensor::Tensor;
 
 /// `output = input W`.
 pub(crate) struct Dense {

@@ -3,8 +3,8 @@
 //! Must not know layers. The draw is a function of seed, layer and step alone: it needs no place in a
 //! checkpoint, and the lanes of a fleet leave out the same units as each would alone.
 
+use super::tensor::{Device, Tensor};
 use crate::stream::Stream;
-use burn::tensor::{Device, Tensor, TensorData};
 
 /// One step's factors per hidden layer, `[lanes, batch, outputs]`: 0 for units left out, and for the
 /// others what keeps the expected sum ("inverted" dropout).
@@ -24,7 +24,7 @@ pub(crate) fn masks(
             let mut stream = Stream::named(seed, &format!("dropout {layer} {step}"));
             factors.extend((0..batch * width).map(|_| if stream.uniform() < share { 0.0 } else { kept }));
         }
-        Tensor::from_data(TensorData::new(factors, [lanes.len(), batch, width]), device)
+        Tensor::from_numbers(factors, [lanes.len(), batch, width], device)
     };
     widths.iter().enumerate().map(mask).collect()
 }

@@ -23,7 +23,7 @@ pub(crate) use absent::Plan;
 #[cfg(feature = "gpu")]
 pub(crate) use plan::Plan;
 
-use burn::tensor::Tensor;
+use super::tensor::Tensor;
 
 /// What a plan found out about one batch.
 pub(crate) struct Found {

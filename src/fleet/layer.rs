@@ -3,7 +3,7 @@
 //! Must not know its neighbours, nor what follows its product (bias and activation are the
 //! [stage](super::stage)'s). All signals are `[lanes, rows, columns]`.
 
-use burn::tensor::Tensor;
+use super::tensor::Tensor;
 
 /// A layer with a weight.
 pub(crate) trait Layer {

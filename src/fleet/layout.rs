@@ -3,7 +3,7 @@
 //! Must not know what the tensors mean. Order: tensor after tensor, lanes within each tensor, so
 //! that a tensor of all lanes is one contiguous slice.
 
-use burn::tensor::{Tensor, TensorData};
+use super::tensor::Tensor;
 
 /// Shapes and offsets of the flat parameter vector.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,7 +65,7 @@ impl Layout {
 
     /// One flat vector of tensors shaped as [`Layout::split`] gives them.
     pub fn join(&self, tensors: Vec<Tensor<3>>) -> Tensor<1> {
-        Tensor::cat(tensors.into_iter().map(|tensor| tensor.flatten::<1>(0, 2)).collect(), 0)
+        Tensor::cat(tensors.into_iter().map(|tensor| tensor.flat()).collect(), 0)
     }
 
     /// One flat vector of the tensors of each lane (concatenated lane by lane).
@@ -88,7 +88,7 @@ impl Layout {
                 flat.extend(std::iter::repeat_n(*value, rows * columns));
             }
         }
-        Tensor::from_data(TensorData::new(flat, [self.len()]), &like.device())
+        Tensor::from_numbers(flat, [self.len()], &like.device())
     }
 
     /// The flat vector of the lanes `sources`, in that order.

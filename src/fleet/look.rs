@@ -4,7 +4,7 @@
 
 use super::Fleet;
 use super::probe::{self, Probe};
-use burn::tensor::Tensor;
+use super::tensor::Tensor;
 
 /// Which tensors to read.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -93,20 +93,20 @@ impl Fleet {
 /// One lane of a tensor of all lanes.
 fn of_lane(tensor: Tensor<3>, lane: usize) -> Tensor<1> {
     let [_, rows, columns] = tensor.dims();
-    tensor.slice([lane..lane + 1, 0..rows, 0..columns]).flatten::<1>(0, 2)
+    tensor.slice([lane..lane + 1, 0..rows, 0..columns]).flat()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::experiment::Experiment;
+    use crate::fleet::Device;
     use crate::fleet::{Batch, InputShape};
-    use burn::tensor::Device;
 
     fn trained(steps: u32) -> (Fleet, Probe) {
         let mut experiment = Experiment::default();
         (experiment.data.name, experiment.model.width) = (crate::experiment::DataName::Moons, 5);
-        let mut fleet = Fleet::new(&[&experiment], InputShape::Vector(2), &Device::flex());
+        let mut fleet = Fleet::new(&[&experiment], InputShape::Vector(2), &Device::default());
         let probe = Probe::new(&fleet, &[&[0.5, -1.0, 2.0, 0.25]]);
         for _ in 0..steps {
             fleet.step(Batch::new(vec![0.5, -1.0, 2.0, 0.25], vec![0, 1], &[&[1.0, 1.0]]), true);

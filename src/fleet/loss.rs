@@ -4,9 +4,8 @@
 //! times the weight `s` of the example over the batch size, so class weights act on every loss alike.
 
 use super::Batch;
+use super::tensor::{Device, Tensor};
 use crate::experiment::{LossName, LossSpec};
-use burn::tensor::activation::{log_softmax, relu, sigmoid};
-use burn::tensor::{Device, Tensor, TensorData};
 use std::borrow::Cow;
 
 /// A loss over that many classes.
@@ -56,7 +55,7 @@ impl Loss {
                 });
                 let shape = [lanes, batch.size, self.classes];
                 // The softmax of one number is 1 whatever the number: nothing moves it.
-                (Tensor::from_data(TensorData::new(terms.collect(), shape), device), logits.zeros_like())
+                (Tensor::from_numbers(terms.collect(), shape, device), logits.zeros_like())
             }
         }
     }
@@ -142,9 +141,8 @@ impl Target {
     /// Uploads targets as [`Batch`] packs them.
     fn upload(targets: &[f32], weighted: bool, lanes: usize, batch: usize, device: &Device) -> Self {
         let classes = targets.len() / (lanes * batch);
-        let upload = |values: Vec<f32>, columns| {
-            Tensor::from_data(TensorData::new(values, [lanes, batch, columns]), device)
-        };
+        let upload =
+            |values: Vec<f32>, columns| Tensor::from_numbers(values, [lanes, batch, columns], device);
         let row_sum = if weighted {
             RowSum::PerRow(upload(targets.chunks_exact(classes).map(|row| row.iter().sum()).collect(), 1))
         } else {
@@ -155,14 +153,14 @@ impl Target {
 
     /// `-sum_k s y_k log p_k`.
     fn cross_entropy(self, logits: Tensor<3>) -> (Tensor<3>, Tensor<3>) {
-        let log_probability = log_softmax(logits, 2);
+        let log_probability = logits.log_softmax(2);
         let terms = log_probability.clone() * self.weights.clone();
         (terms, self.row_sum.times(log_probability.exp()) - self.weights)
     }
 
     /// `-sum_k s y_k (1 - p_k)^gamma log p_k` (Lin et al. 2017).
     fn focal(self, logits: Tensor<3>, gamma: f32) -> (Tensor<3>, Tensor<3>) {
-        let log_probability = log_softmax(logits, 2);
+        let log_probability = logits.log_softmax(2);
         let probability = log_probability.clone().exp();
         // Not below the rounding of 1 - p, or a certain answer would be 0 to a negative power.
         let doubt = probability.clone().neg().add_scalar(1.0).clamp_min(1e-7);
@@ -178,7 +176,7 @@ impl Target {
     /// `s / K sum_k (p_k - y_k)^2`, the mean over classes as in Keras and PyTorch.
     fn mean_squared(self, logits: Tensor<3>) -> (Tensor<3>, Tensor<3>) {
         let classes = logits.dims()[2] as f32;
-        let probability = log_softmax(logits, 2).exp();
+        let probability = logits.log_softmax(2).exp();
         let error = probability.clone() - self.row_sum.divide(self.weights);
         let weighted = self.row_sum.times(error.clone()).div_scalar(classes);
         let terms = (weighted.clone() * error).neg();
@@ -193,7 +191,7 @@ impl Target {
         // y log p + (1 - y) log(1 - p) without overflow: log p = log_sigmoid(z), log(1 - p) = log p - z.
         let likelihood = log_sigmoid(logits.clone()) - logits.clone() * wanted.clone().neg().add_scalar(1.0);
         let terms = self.row_sum.times(likelihood).div_scalar(classes);
-        let gradient = self.row_sum.times(sigmoid(logits) - wanted).div_scalar(classes);
+        let gradient = self.row_sum.times(logits.sigmoid() - wanted).div_scalar(classes);
         (terms, gradient)
     }
 }
@@ -201,5 +199,5 @@ impl Target {
 /// `log sigmoid(z) = -(max(-z, 0) + log(1 + exp(-|z|)))`, without Burn's boolean masks.
 fn log_sigmoid(logits: Tensor<3>) -> Tensor<3> {
     let rest = logits.clone().abs().neg().exp().log1p();
-    (relu(logits.neg()) + rest).neg()
+    (logits.neg().relu() + rest).neg()
 }

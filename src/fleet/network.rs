@@ -10,8 +10,8 @@ use super::layer::Layer;
 use super::loss::Loss;
 use super::normalisation::Running;
 use super::stage::{Stage, StageParams, StageTape};
+use super::tensor::{Device, Tensor};
 use crate::experiment::{Activation, Experiment, ModelName};
-use burn::tensor::{Device, Tensor, TensorData};
 
 /// Shape of one example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,7 +144,7 @@ impl Network {
         device: &Device,
     ) -> Tensor<3> {
         let Some(patches) = self.patches else {
-            return Tensor::from_data(TensorData::new(examples, [lanes, batch, self.features]), device);
+            return Tensor::from_numbers(examples, [lanes, batch, self.features], device);
         };
         let mut rows = Vec::new();
         for lane in examples.chunks_exact(batch * self.features) {
@@ -153,7 +153,7 @@ impl Network {
         }
         let [height, width] = patches.pooled();
         let shape = [lanes, 4 * batch * height * width, patches.columns()];
-        Tensor::from_data(TensorData::new(rows, shape), device)
+        Tensor::from_numbers(rows, shape, device)
     }
 
     /// Logits and tapes. `params` as [`super::layout::Layout::split`] gives them; `masks` as

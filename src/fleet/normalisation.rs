@@ -5,7 +5,7 @@
 //! subtracted again. In a convolution the batch is all positions of all images.
 
 use super::layout::Layout;
-use burn::tensor::{Device, Tensor};
+use super::tensor::{Device, Tensor};
 
 /// Added to variances; Keras has 1e-3, PyTorch 1e-5.
 const EPSILON: f32 = 1e-3;

@@ -8,10 +8,10 @@ use super::adam::Adam;
 use super::kernel::Plan;
 use super::rmsprop::RmsProp;
 use super::sgd::Sgd;
+use super::tensor::{Device, Tensor};
 use super::{Rates, layout::Layout};
 use crate::decimal;
 use crate::experiment::{OptimizerName, OptimizerSpec};
-use burn::tensor::{Device, Tensor};
 
 /// Rule, its state, and the rates as the device holds them.
 pub(crate) struct Optimizer {

@@ -4,7 +4,7 @@
 //! float products; boolean masks and `max_pair` are slow on the CPU backend. Two slabs at a time,
 //! so that a GPU gets few, large operations.
 
-use burn::tensor::{Tensor, activation::relu};
+use super::tensor::Tensor;
 
 /// Which slab won, as float gates for the backward pass.
 pub(crate) struct Routing {
@@ -43,7 +43,7 @@ fn max_of_halves(tensor: Tensor<3>) -> (Tensor<3>, Tensor<3>) {
     let [lanes, rows, channels] = tensor.dims();
     let first = tensor.clone().slice([0..lanes, 0..rows / 2, 0..channels]);
     let second = tensor.slice([0..lanes, rows / 2..rows, 0..channels]);
-    let excess = relu(second - first.clone());
+    let excess = (second - first.clone()).relu();
     (first + excess.clone(), excess.mul_scalar(1e30).clamp_max(1.0))
 }
 

@@ -2,8 +2,9 @@
 //!
 //! Must not know what the numbers mean to a visitor.
 
+use super::tensor::{Backend, Tensor};
 use super::{Fleet, Trace, activation};
-use burn::tensor::{Tensor, TensorData, Transaction};
+use burn_backend::ops::{TransactionOps, TransactionPrimitive};
 
 /// The balanced held-out examples, resident on the device.
 pub struct Probe {
@@ -56,7 +57,7 @@ impl Probe {
     pub async fn logits(&self, fleet: &Fleet) -> Result<Vec<Vec<f32>>, String> {
         let lanes = fleet.lanes();
         let logits = fleet.inspect(self.input()).logits;
-        let read = read(vec![logits.flatten::<1>(0, 2)]).await?.swap_remove(0);
+        let read = read(vec![logits.flat()]).await?.swap_remove(0);
         Ok((0..lanes).map(|lane| lane_part(&read, lane, lanes).to_vec()).collect())
     }
 
@@ -74,9 +75,9 @@ impl Probe {
         let seen = fleet.inspect(self.input());
         let hidden = seen.units.len();
         let classes = seen.logits.dims()[2];
-        let mut tensors = vec![seen.logits.flatten::<1>(0, 2)];
+        let mut tensors = vec![seen.logits.flat()];
         for (kind, units) in seen.units {
-            tensors.push(activation::margin(kind, units).max_dim(1).flatten::<1>(0, 2));
+            tensors.push(activation::margin(kind, units).max_dim(1).flat());
         }
         let recorded = fleet.trace.take().map(|trace| {
             let labels = trace.labels.clone();
@@ -85,7 +86,7 @@ impl Probe {
         });
         let loss_steps = std::mem::take(&mut fleet.loss_steps);
         if let Some(sum) = fleet.loss_sum.take() {
-            tensors.push(sum.sum_dims_squeeze::<1, _>(&[1, 2]));
+            tensors.push(sum.sum_dim(1).sum_dim(2).flat());
         }
         let mut read = read(tensors).await?.into_iter();
         let mut next = || read.next().unwrap_or_default();
@@ -116,13 +117,11 @@ impl Probe {
 /// # Errors
 /// The device is lost.
 pub(crate) async fn read(tensors: Vec<Tensor<1>>) -> Result<Vec<Vec<f32>>, String> {
-    let transaction = tensors.into_iter().fold(Transaction::default(), Transaction::register);
-    let data = transaction.execute_async().await.map_err(|error| format!("{error:?}"))?;
-    Ok(data.iter().map(values).collect())
-}
-
-fn values(data: &TensorData) -> Vec<f32> {
-    data.iter::<f32>().collect()
+    let mut transaction = TransactionPrimitive::<Backend>::default();
+    transaction.read_floats = tensors.into_iter().map(|tensor| tensor.0).collect();
+    let read = Backend::tr_execute(transaction).await.map_err(|error| format!("{error:?}"))?;
+    let values = |data: &burn_backend::TensorData| data.as_slice().map(<[f32]>::to_vec);
+    read.read_floats.iter().map(values).collect::<Result<_, _>>().map_err(|error| format!("{error:?}"))
 }
 
 /// The recorded batch's logits, and per tensor the squared norms of gradient, update and weight.
@@ -133,10 +132,10 @@ fn trace_tensors(fleet: &Fleet, trace: Trace) -> [Tensor<1>; 2] {
         for tensor in fleet.layout.split(flat) {
             let [lanes, rows, columns] = tensor.dims();
             let flat = tensor.reshape([lanes, rows * columns]);
-            squares.push((flat.clone() * flat).sum_dim(1).flatten::<1>(0, 1));
+            squares.push((flat.clone() * flat).sum_dim(1).flat());
         }
     }
-    [trace.logits.flatten::<1>(0, 2), Tensor::cat(squares, 0)]
+    [trace.logits.flat(), Tensor::cat(squares, 0)]
 }
 
 struct TraceFigures {

@@ -3,7 +3,7 @@
 //! Must not know rates.
 
 use super::adam::take;
-use burn::tensor::Tensor;
+use super::tensor::Tensor;
 
 /// RMSprop's constants and state.
 pub(crate) struct RmsProp {

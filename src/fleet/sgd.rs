@@ -3,7 +3,7 @@
 //! Must not know rates.
 
 use super::adam::take;
-use burn::tensor::Tensor;
+use super::tensor::Tensor;
 
 /// SGD's state.
 pub(crate) struct Sgd {

@@ -4,7 +4,7 @@
 //! act on weights only, not on biases or the scales of normalisation.
 
 use super::Rates;
-use burn::tensor::{Device, Tensor, TensorData};
+use super::tensor::{Device, Tensor};
 
 /// Strengths per lane, `[lanes, 1, 1]` each, kept on the device until one changes.
 pub(crate) struct Shaping {
@@ -23,7 +23,7 @@ impl Shaping {
         let upload = |strength: &dyn Fn(&Rates) -> f32, off: f32| {
             let values: Vec<f32> = rates.iter().map(strength).collect();
             let wanted = values.iter().any(|value| *value != off);
-            wanted.then(|| Tensor::from_data(TensorData::new(values, [rates.len(), 1, 1]), device))
+            wanted.then(|| Tensor::from_numbers(values, [rates.len(), 1, 1], device))
         };
         let clip = |rate: &Rates| if rate.clip_norm > 0.0 { rate.clip_norm } else { UNCLIPPED };
         let shaping = Self {

@@ -5,8 +5,8 @@
 use super::activation;
 use super::layer::{Layer, Tape};
 use super::normalisation::{self, Moments, NormTape};
+use super::tensor::Tensor;
 use crate::experiment::Activation;
-use burn::tensor::Tensor;
 
 /// A layer with what follows it.
 pub(crate) struct Stage {

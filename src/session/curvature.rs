@@ -4,8 +4,8 @@
 
 use crate::data::{Dataset, Sampler};
 use crate::experiment::{Experiment, ModelName};
+use crate::fleet::Device;
 use crate::fleet::{Batch, InputShape, largest_eigenvalue};
-use burn::tensor::Device;
 
 /// Examples to measure on; convolutions cost a hundred times as much.
 const EXAMPLES: usize = 512;

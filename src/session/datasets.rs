@@ -5,8 +5,8 @@
 use super::Files;
 use crate::data::{self, Dataset};
 use crate::experiment::{DataSpec, Experiment};
+use crate::fleet::Device;
 use crate::protocol::RunError;
-use burn::tensor::Device;
 use std::rc::Rc;
 
 /// What lanes are made from.

@@ -10,10 +10,10 @@ use super::datasets::Source;
 use super::decision::decided;
 use super::lane::Lane;
 use crate::experiment::{Live, Schedule};
+use crate::fleet::Device;
 use crate::fleet::{Batch, Fleet, InputShape, Probe};
 use crate::protocol::{GroupState, LaneId, LaneSpec, RunError};
 use crate::telemetry::{Confusion, LaneSnapshot};
-use burn::tensor::Device;
 use std::rc::Rc;
 
 /// A fleet with what its lanes train on.

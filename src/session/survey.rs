@@ -7,9 +7,9 @@ use super::pace::Wait;
 use super::{Source, curvature};
 use crate::data::Dataset;
 use crate::experiment::Experiment;
+use crate::fleet::Device;
 use crate::map::Outcome;
 use crate::protocol::{Event, LaneId, LaneSpec, RunError, Survey, Surveyed};
-use burn::tensor::Device;
 use std::rc::Rc;
 
 /// At most one job and one measurement at a time.

@@ -48,6 +48,7 @@ pub(super) async fn acquire() -> Result<Acquired, String> {
         || SOFTWARE.iter().any(|name| lower.contains(name));
     let adapter = if adapter.is_empty() { "unnamed adapter".to_owned() } else { adapter };
     let destroy = Box::new(move || setup.device.destroy());
+    let device = device.as_dispatch().clone();
     Ok(Acquired { device, backend: Backend::Gpu, adapter, software, destroy })
 }
 

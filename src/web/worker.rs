@@ -5,9 +5,9 @@
 use super::mailbox::Mailbox;
 use crate::data;
 use crate::experiment::DataName;
+use crate::fleet::Device;
 use crate::protocol::{self, BUILD, Backend, Command, Event, LaneSpec, RunError, RunId, Sabotage};
 use crate::session::{Measured, Session, Wait};
-use burn::tensor::Device;
 use js_sys::{Array, Uint8Array};
 use std::collections::HashMap;
 use wasm_bindgen::prelude::*;
@@ -46,7 +46,7 @@ pub(super) struct Acquired {
 
 #[cfg(not(feature = "gpu"))]
 async fn acquire() -> Result<Acquired, String> {
-    let device = Device::flex();
+    let device = Device::default();
     Ok(Acquired {
         device,
         backend: Backend::Cpu,

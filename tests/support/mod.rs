@@ -34,7 +34,7 @@ impl Talk {
     }
 
     fn with_files(files: Files<'static>) -> Self {
-        let session = Session::new(burn::tensor::Device::flex(), Backend::Cpu);
+        let session = Session::new(collapse_lab::fleet::Device::default(), Backend::Cpu);
         Self { session, now: Cell::new(0.0), files }
     }
 

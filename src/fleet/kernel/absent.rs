@@ -2,8 +2,8 @@
 
 use super::Found;
 use crate::fleet::network::Inspection;
+use crate::fleet::tensor::{Device, Tensor};
 use crate::fleet::{Batch, Loss, Network, Rates, adam::Adam, layout::Layout};
-use burn::tensor::{Device, Tensor};
 
 /// There is none.
 #[derive(Clone)]

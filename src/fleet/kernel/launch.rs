@@ -4,7 +4,8 @@
 //! dispatch, so that a fork compiles nothing.
 
 use crate::experiment::Activation;
-use burn::tensor::{DType, Shape, Tensor};
+use crate::fleet::tensor::{Primitive, Tensor};
+use burn::backend::{BackendTensor, DType, DispatchKindConversion, Shape};
 use burn_wgpu::{CubeTensor, Wgpu};
 use cubecl::client::Client;
 use cubecl::ir::{UIntKind, metadata::Info, settings::Dim3};
@@ -157,10 +158,13 @@ impl Gpu {
 
 /// The buffer behind a tensor that a kernel or an upload made; `None` on the CPU.
 pub(super) fn buffer<const D: usize>(tensor: &Tensor<D>) -> Option<CubeTensor> {
-    tensor.clone().try_into_primitive::<Wgpu>().ok()
+    match <Primitive as DispatchKindConversion<Wgpu>>::try_into_backend(tensor.clone().0) {
+        Ok(BackendTensor::Float(buffer)) => Some(buffer),
+        _ => None,
+    }
 }
 
 /// The tensor of a buffer.
 pub(super) fn tensor<const D: usize>(buffer: CubeTensor) -> Tensor<D> {
-    Tensor::from_primitive::<Wgpu>(buffer)
+    Tensor(<Primitive as DispatchKindConversion<Wgpu>>::from_backend(BackendTensor::Float(buffer)))
 }

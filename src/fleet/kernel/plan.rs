@@ -8,8 +8,8 @@ use crate::experiment::Activation;
 use crate::fleet::im2col::Patches;
 use crate::fleet::layer::Kind;
 use crate::fleet::network::Inspection;
+use crate::fleet::tensor::{Device, Tensor};
 use crate::fleet::{Batch, Loss, Network, Rates};
-use burn::tensor::{Device, Tensor, TensorData};
 use burn_wgpu::CubeTensor;
 
 /// The kernels of one network.
@@ -123,7 +123,7 @@ impl Plan {
             numbers.extend(scales);
         }
         let length = numbers.len();
-        Tensor::from_data(TensorData::new(numbers, [length]), device)
+        Tensor::from_numbers(numbers, [length], device)
     }
 
     /// Forward and backward over what [`Plan::upload`] packed; adds the loss's terms to `terms`,
@@ -195,7 +195,7 @@ impl Plan {
             examples = patches.frames(&examples);
         }
         let length = examples.len();
-        let flat = Tensor::<1>::from_data(TensorData::new(examples, [length]), device);
+        let flat = Tensor::<1>::from_numbers(examples, [length], device);
         flat.reshape([lanes, count, self.features])
     }
 
@@ -211,7 +211,7 @@ impl Plan {
         let logits = loss::logits(&gpu, self.output(), sizes.of_stage(hidden.len()), [&params, last]);
         let units = self.stages.iter().zip(hidden).map(|(stage, mut output)| {
             let units: Tensor<3> = tensor(output.swap_remove(0));
-            let rows = units.shape().num_elements() / (lanes * stage.units);
+            let rows = units.dims().iter().product::<usize>() / (lanes * stage.units);
             let activation = stage.activation.expect("hidden layers have one");
             (activation, units.reshape([lanes, rows, stage.units]))
         });

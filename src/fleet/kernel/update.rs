@@ -7,7 +7,7 @@ use super::launch::{Gpu, Shader, buffer, tensor};
 use super::plan::Plan;
 use crate::fleet::adam::Adam;
 use crate::fleet::layout::Layout;
-use burn::tensor::Tensor;
+use crate::fleet::tensor::Tensor;
 
 impl Plan {
     /// The parameters after one step of `adam`, whose moments change in place. `batch` is what
