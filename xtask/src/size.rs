@@ -4,9 +4,10 @@ use crate::build::files_below;
 use crate::{Repository, compress};
 use std::path::Path;
 
-/// Budgets in bytes after brotli.
-const PAGE_BUDGET: usize = 350_000;
-const FIRST_STEP_BUDGET: usize = 900_000;
+/// Budgets in bytes after brotli. What counts is the first step; the page took 10 kB of what the worker
+/// saved, for trials and reports.
+pub const PAGE_BUDGET: usize = 360_000;
+pub const FIRST_STEP_BUDGET: usize = 700_000;
 
 /// What the files of a page weigh after brotli, in bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -114,7 +115,7 @@ impl Group {
             Some(Self::Page)
         } else if (file.starts_with("worker-cpu") && is_program)
             || name == "index.html"
-            || (file.ends_with(".css") && !name.contains('/'))
+            || name == "style.css"
             || name == "data/digits.bin"
             || name == "lang/en.txt"
         {
@@ -136,7 +137,7 @@ mod tests {
         assert_eq!(Group::of("data/digits.bin"), Some(Group::Start));
         assert_eq!(Group::of("1122334455667788/worker-gpu.js"), Some(Group::Gpu));
         assert_eq!(Group::of("1122334455667788/classroom_bg.wasm"), Some(Group::Classroom));
-        for other in ["data/mnist.bin", "404.html", "page-1f2e3d4c5b6a7988_bg.wasm.br"] {
+        for other in ["data/mnist.bin", "map.css", "404.html", "page-1f2e3d4c5b6a7988_bg.wasm.br"] {
             assert_eq!(Group::of(other), None, "{other}");
         }
     }

@@ -8,7 +8,7 @@ use super::lab::{
 };
 use super::markdown::{NOTHING, number, table as markdown};
 use super::results::{Results, VALUE, Values};
-use crate::size::Sizes;
+use crate::size::{FIRST_STEP_BUDGET, PAGE_BUDGET, Sizes};
 
 /// One row of the table.
 struct Figure {
@@ -156,21 +156,21 @@ pub fn tasks(url: &str, all: bool) -> Vec<Task> {
 
 /// The table: what, its goal, and what was measured.
 pub fn table(sizes: &Sizes, results: &Results) -> String {
-    let kilobytes = |bytes: usize| Some(bytes as f64 / 1000.0);
+    let kilobytes = |bytes: usize| bytes as f64 / 1000.0;
     let mut rows = vec![
         row(
             "bytes before the first step (brotli)",
-            Goal::AtMost(700.0),
+            Goal::AtMost(kilobytes(FIRST_STEP_BUDGET)),
             0,
             "kB",
-            kilobytes(sizes.first_step),
+            Some(kilobytes(sizes.first_step)),
         ),
         row(
             "bytes of the page program and script (brotli)",
-            Goal::AtMost(350.0),
+            Goal::AtMost(kilobytes(PAGE_BUDGET)),
             0,
             "kB",
-            kilobytes(sizes.page),
+            Some(kilobytes(sizes.page)),
         ),
     ];
     rows.extend(FIGURES.iter().map(|figure| {
