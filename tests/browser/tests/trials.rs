@@ -2,8 +2,8 @@
 
 use browser_tests::Lab;
 
-/// One rare class that only 300 steps of plain training do not find.
-const ILL: &str = "?backend=cpu#v=1&data=gaussians&imbalance=500&learning_rate=0.003&steps=300";
+/// One rare class that 300 steps of plain training do not find.
+const ILL: &str = "?backend=cpu#v=1&data=gaussians&imbalance=500&learning_rate=0.003&steps=100000";
 
 fn ill() -> Lab {
     let lab = Lab::open(ILL);
