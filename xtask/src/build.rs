@@ -15,21 +15,75 @@ use std::process::Command;
 /// # Errors
 /// A tool is missing and cannot be installed, the build fails, or files cannot be written.
 pub fn run(repository: &Repository) -> Result<(), String> {
-    let tools = Tools::install(repository)?;
-    let build = identity(repository)?;
-    let mut trunk = tools.command("trunk");
-    trunk.arg("build").current_dir(&repository.root);
-    trunk.env("COLLAPSE_LAB_BUILD", &build);
-    // trunk reads NO_COLOR as a boolean of its own and stops at other values.
-    trunk.env_remove("NO_COLOR");
-    process::run(&mut trunk)?;
-    move_workers(&repository.dist(), &build)?;
+    let build = bundle(repository, "index.html")?;
     shorten_names(&repository.dist())?;
     split_words(&repository.dist().join("lang"))?;
     name_build(repository, &build)?;
     compress::directory(&repository.dist(), &target_directory(repository)?.join("compressed"))?;
     println!("Built {} (build {build})", repository.dist().display());
     Ok(())
+}
+
+/// Builds `dist/` for looking at a change: only `programs`, hardly optimised, not compressed. Not for
+/// measuring; what is left out is missing on the page.
+///
+/// # Errors
+/// There is no such program; otherwise as [`run`].
+pub fn quick(repository: &Repository, programs: &[&str]) -> Result<(), String> {
+    let path = |name: &str| repository.root.join(name);
+    let failed = |error| format!("index.html: {error}");
+    let html = fs::read_to_string(path("index.html")).map_err(failed)?;
+    fs::write(path(QUICK), only(&html, programs)?).map_err(failed)?;
+    let build = bundle(repository, QUICK);
+    fs::remove_file(path(QUICK)).map_err(failed)?;
+    let build = build?;
+    let [written, wanted] = [QUICK, "index.html"].map(|name| repository.dist().join(name));
+    if written.exists() {
+        fs::rename(written, wanted).map_err(failed)?;
+    }
+    split_words(&repository.dist().join("lang"))?;
+    name_build(repository, &build)?;
+    println!("Built {} in {} for a quick look", programs.join(", "), repository.dist().display());
+    Ok(())
+}
+
+/// What [`quick`] builds unless told otherwise.
+pub const QUICK_PROGRAMS: [&str; 2] = ["page", "worker-cpu"];
+
+/// The page [`quick`] gives to trunk, beside the real one because trunk looks for files there.
+const QUICK: &str = "index.quick.html";
+
+/// `html` with only these programs, in the profile `quick`.
+fn only(html: &str, programs: &[&str]) -> Result<String, String> {
+    let mark = |program: &str| format!("data-bin=\"{program}\"");
+    if let Some(unknown) = programs.iter().find(|program| !html.contains(&mark(program))) {
+        return Err(format!("index.html has no program {unknown:?}"));
+    }
+    let kept = html.lines().filter_map(|line| {
+        if !line.contains("data-trunk rel=\"rust\"") {
+            return Some(line.to_owned());
+        }
+        let wanted = programs.iter().any(|program| line.contains(&mark(program)));
+        let (before, rest) = line.split_once("data-cargo-profile=\"").filter(|_| wanted)?;
+        let (_, after) = rest.split_once('"')?;
+        Some(format!("{before}data-cargo-profile=\"quick\"{after}"))
+    });
+    Ok(kept.fold(String::new(), |html, line| html + &line + "\n"))
+}
+
+/// Compiles the programs that the page `target` names and gives their files their places in `dist/`;
+/// returns the build's name.
+fn bundle(repository: &Repository, target: &str) -> Result<String, String> {
+    let tools = Tools::install(repository)?;
+    let build = identity(repository)?;
+    let mut trunk = tools.command("trunk");
+    trunk.args(["build", target]).current_dir(&repository.root);
+    trunk.env("COLLAPSE_LAB_BUILD", &build);
+    // trunk reads NO_COLOR as a boolean of its own and stops at other values.
+    trunk.env_remove("NO_COLOR");
+    process::run(&mut trunk)?;
+    move_workers(&repository.dist(), &build)?;
+    Ok(build)
 }
 
 /// Name of a build: equal for equal sources, dependencies and compiler, different otherwise, so that
@@ -118,6 +172,9 @@ fn move_workers(dist: &Path, build: &str) -> Result<(), String> {
     }
     for program in ["worker-cpu", "worker-gpu"] {
         let [loader, script] = ["_loader.js", ".js"].map(|end| target.join([program, end].concat()));
+        if !loader.exists() {
+            continue;
+        }
         let read =
             |path: &Path| fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()));
         let whole = whole_loader(program, &read(&loader)?, &read(&script)?)?;
@@ -228,7 +285,16 @@ fn target_directory(repository: &Repository) -> Result<PathBuf, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{filled, is_moved, parts, whole_loader};
+    use super::{filled, is_moved, only, parts, whole_loader};
+
+    #[test]
+    fn a_quick_look_leaves_other_programs_out() {
+        let html = "<p>\n<link data-trunk rel=\"rust\" data-bin=\"a\" data-cargo-profile=\"page\">\n\
+                    <link data-trunk rel=\"rust\" data-bin=\"b\" data-cargo-profile=\"page\">\n";
+        let quick = "<p>\n<link data-trunk rel=\"rust\" data-bin=\"b\" data-cargo-profile=\"quick\">\n";
+        assert_eq!(only(html, &["b"]).as_deref(), Ok(quick));
+        assert!(only(html, &["c"]).is_err());
+    }
 
     #[test]
     fn programs_move_and_their_style_sheets_stay() {

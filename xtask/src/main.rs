@@ -11,7 +11,9 @@ Usage: cargo xtask <command>
           build the release page, serve it on this machine and print its address
   test [native] [wasm] [browser] [webgpu]
           run every test, or only the kinds named; webgpu, which compiles long, only when named
-  build   build the release page into dist/
+  build [--quick [PROGRAMS]]
+          build the release page into dist/; or, to look at a change within seconds, only some programs,
+          hardly optimised: by default page,worker-cpu
   size    print the compressed sizes of dist/ and fail when one is over its budget
   bench [figures] [peers] [growth] [--repeats N] [--only PART] [--patience SECONDS] [--no-build]
         [--write-readme]
@@ -42,7 +44,12 @@ fn run(arguments: &[String]) -> Result<(), String> {
     match command.as_str() {
         "serve" => serve::run(&repository, &options),
         "test" => test::run(&repository, &options),
-        "build" => build::run(&repository),
+        "build" => match options.as_slice() {
+            [] => build::run(&repository),
+            ["--quick"] => build::quick(&repository, &build::QUICK_PROGRAMS),
+            ["--quick", programs] => build::quick(&repository, &programs.split(',').collect::<Vec<_>>()),
+            [other, ..] => Err(format!("build has no option {other:?}")),
+        },
         "size" => size::run(&repository),
         "bench" => bench::run(&repository, &options),
         "data" => data::run(),
