@@ -6,7 +6,7 @@
 mod support;
 
 use collapse_lab::chart::{Chart, Theme, View};
-use collapse_lab::diagnosis;
+use collapse_lab::diagnosis::{self, VerdictKind};
 use collapse_lab::experiment::scenario::{Expectation, SCENARIOS, Scenario};
 use collapse_lab::protocol::DataFacts;
 use plotters::prelude::{IntoDrawingArea, SVGBackend};
@@ -92,15 +92,18 @@ fn draw(scenario: &Scenario, run: &Watched, theme: Theme) -> String {
         hidden,
         theme,
         log_loss: false,
-        scale: 1.0,
+        // Readable where a page shows the picture smaller.
+        scale: 1.25,
     };
+    let verdict = diagnosis::judge_named(&run.history, &run.experiment, classes);
+    // A diverged model predicts nothing: its loss tells more than an empty ribbon.
+    let chart = if verdict.kind == VerdictKind::Diverged { Chart::Loss } else { Chart::Shares };
     let mut svg = String::new();
     {
         let area = SVGBackend::with_string(&mut svg, SIZE).into_drawing_area();
-        Chart::Shares.draw(&view, &area).expect("SVG takes everything");
+        chart.draw(&view, &area).expect("SVG takes everything");
         area.present().expect("a string takes everything");
     }
-    let verdict = diagnosis::judge_named(&run.history, &run.experiment, classes);
     let step = run.history.last().map_or(0, |last| last.step);
     let title = format!("{}: {} after {step} steps", scenario.title(), verdict.kind.label());
     frame(&svg, &title, &scenario.link(), theme)
