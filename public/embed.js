@@ -164,7 +164,7 @@ const watch = globalThis.IntersectionObserver && new IntersectionObserver(entrie
 });
 
 // Height of a live lab before it comes, so that nothing moves.
-const room = width => (width < 560 ? 1080 : 860);
+const room = width => (width > 560 ? 960 : 1240);
 
 const STYLE = `:host{display:block;position:relative;max-width:720px;margin:1em auto}
 iframe{display:block;width:100%;border:0;color-scheme:normal}
@@ -314,6 +314,8 @@ class CollapseLab extends (globalThis.HTMLElement || Object) {
     this._button.textContent = this.#words[1];
     frame.title = this.#option("title") || "Collapse Lab";
     frame.className = "wait";
+    // A scroll bar that comes and goes would change the width, and so the height.
+    if (!(this.#option("height") > 0)) frame.scrolling = "no";
     frame.style.height = this.style.minHeight;
     this.#frame = this.shadowRoot.appendChild(frame);
     const swap = () => {
