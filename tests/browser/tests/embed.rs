@@ -33,7 +33,7 @@ fn every_method_answers_and_every_event_arrives() {
     host.run("await lab.play(); await until(() => heard.recover)");
     let receipt = host.run("await lab.pause(); return await lab.getReceipt({ name: 'Ada' })");
     assert!(receipt["link"].as_str().is_some_and(|link| link.starts_with(&host.lab())), "{receipt}");
-    assert_eq!(receipt["receipt"]["name"], "Ada");
+    assert_eq!(receipt["file"]["receipt"]["name"], "Ada");
     let svg = host.text("return await (await lab.screenshot({ format: 'svg' })).text()");
     assert!(svg.starts_with("<svg") && svg.ends_with("</svg>"), "{svg}");
     assert_eq!(
