@@ -95,7 +95,7 @@ pub fn backend_name(backend: Backend) -> &'static str {
 mod tests {
     use super::*;
     use crate::diagnosis;
-    use crate::telemetry::{Confusion, History, LaneSnapshot};
+    use crate::telemetry::{Confusion, History, LaneSnapshot, Vitals};
 
     fn observe(lane: LaneSnapshot) -> Value {
         let mut history = History::default();
@@ -124,6 +124,7 @@ mod tests {
             grad_norm: vec![],
             update_ratio: vec![],
             dead_share: vec![],
+            vitals: Vitals::default(),
         }
     }
 

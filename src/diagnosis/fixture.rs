@@ -1,7 +1,7 @@
 //! Runs written as text, for tests of the verdict and the rules.
 
 use crate::experiment::Experiment;
-use crate::telemetry::{Confusion, History, LaneSnapshot, Snapshot};
+use crate::telemetry::{Confusion, History, LaneSnapshot, Snapshot, Vitals};
 
 /// Probe examples per class.
 const PROBE: u32 = 200;
@@ -29,6 +29,7 @@ pub fn replay(experiment: &Experiment, text: &str) -> History {
         grad_norm: vec![0.1, 0.1],
         update_ratio: vec![1e-3, 1e-3],
         dead_share: vec![],
+        vitals: Vitals::default(),
     };
     let mut step = STRIDE;
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
