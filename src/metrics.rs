@@ -68,6 +68,7 @@ pub fn to_json(observation: &Observation) -> Value {
             "rule": finding.rule,
             "title": finding.title,
             "cause": finding.cause,
+            "confidence": number(Some((finding.confidence * 100.0).round() / 100.0)),
             "since": finding.since,
         })).collect::<Vec<_>>(),
         "diverged": lane.is_some_and(|lane| lane.is_diverged() || !lane.loss_train.is_finite()),

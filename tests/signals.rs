@@ -42,24 +42,59 @@ fn tell(line: &str, seed: u32) -> String {
         .collect();
     let mut text = format!(
         "\n{} #{seed} {} skill {:.2} [{:.2} {:.2}] => {}\n  train {:.2} clean {:.2} lossT {:.3} lossC {:.3} lossP {:.3} info {:.3} conf {:.2} sure {:.2}/{:.2} lean {:.1}\n  grad {} | upd {} | dead {} | wr {} | us {}",
-        parts[0], run.kind().name(), skill.value, skill.low, skill.high, found.join(", "),
-        lane.accuracy_train, vitals.accuracy_clean, lane.loss_train, vitals.loss_clean, lane.loss_probe,
-        vitals.information, vitals.confidence, vitals.sure_accuracy[0], vitals.sure_accuracy[1], vitals.lean,
-        numbers(&lane.grad_norm), numbers(&lane.update_ratio), numbers(&lane.dead_share),
-        numbers(&vitals.weight_ratio), numbers(&vitals.unit_spread),
+        parts[0],
+        run.kind().name(),
+        skill.value,
+        skill.low,
+        skill.high,
+        found.join(", "),
+        lane.accuracy_train,
+        vitals.accuracy_clean,
+        lane.loss_train,
+        vitals.loss_clean,
+        lane.loss_probe,
+        vitals.information,
+        vitals.confidence,
+        vitals.sure_accuracy[0],
+        vitals.sure_accuracy[1],
+        vitals.lean,
+        numbers(&lane.grad_norm),
+        numbers(&lane.update_ratio),
+        numbers(&lane.dead_share),
+        numbers(&vitals.weight_ratio),
+        numbers(&vitals.unit_spread),
     );
     if let Some(origin) = run.history.origin() {
         let d = &origin.data;
         text += &format!(
             "\n  data: n {} copies {:.2} scale {:.2e} offset {:.2} disp {:.1e} nn {:.2}[{:.2}] cen {:.2}[{:.2}] sure {:.2}/{:.2} tr {:.2} trc {:.2} dist {:.2} shift {:.2} stretch {:.2} runs {:.2} aug {:.2}",
-            d.examples, d.copies, d.scale, d.offset, d.disparity, d.neighbour.value, d.neighbour.low, d.centroid.value,
-            d.centroid.low, d.sure_accuracy[0], d.sure_accuracy[1], d.transfer.skill().value, d.transfer_centroid.value,
-            d.distance, d.shift, d.stretch, d.runs, d.augmented.value,
+            d.examples,
+            d.copies,
+            d.scale,
+            d.offset,
+            d.disparity,
+            d.neighbour.value,
+            d.neighbour.low,
+            d.centroid.value,
+            d.centroid.low,
+            d.sure_accuracy[0],
+            d.sure_accuracy[1],
+            d.transfer.skill().value,
+            d.transfer_centroid.value,
+            d.distance,
+            d.shift,
+            d.stretch,
+            d.runs,
+            d.augmented.value,
         );
         let s = &origin.start;
         text += &format!(
             "\n  start: loss {:.3} info {:.3} dead {} gain {} us {}",
-            s.loss, s.information, numbers(&s.dead_share), numbers(&s.gain), numbers(&s.unit_spread),
+            s.loss,
+            s.information,
+            numbers(&s.dead_share),
+            numbers(&s.gain),
+            numbers(&s.unit_spread),
         );
     }
     text

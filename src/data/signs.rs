@@ -29,7 +29,8 @@ pub fn signs(dataset: &Dataset, sampler: &Sampler) -> DataSigns {
     let total: usize = (0..classes).map(|class| members(class).len()).sum();
 
     let seen = BTreeSet::from_iter((0..classes).flat_map(members).copied());
-    let distinct = BTreeSet::from_iter(seen.iter().map(|&index| fingerprint(dataset.pool.row(index as usize))));
+    let distinct =
+        BTreeSet::from_iter(seen.iter().map(|&index| fingerprint(dataset.pool.row(index as usize))));
     let mut label_shares = vec![0.0; classes];
     for class in 0..classes {
         let share = sampler.draw_shares()[class] / members(class).len().max(1) as f32;
@@ -240,7 +241,9 @@ fn squared(one: &[f32], other: &[f32], enough: f32) -> f32 {
 }
 
 fn ranked(best: &[f32]) -> Option<(f32, usize, f32)> {
-    let first = (0..best.len()).filter(|label| best[*label].is_finite()).min_by(|a, b| best[*a].total_cmp(&best[*b]))?;
+    let first = (0..best.len())
+        .filter(|label| best[*label].is_finite())
+        .min_by(|a, b| best[*a].total_cmp(&best[*b]))?;
     let second = (0..best.len()).filter(|label| *label != first).map(|label| best[label]);
     Some((best[first], first, second.fold(f32::INFINITY, f32::min)))
 }
@@ -257,8 +260,12 @@ struct Asked {
 impl Asked {
     fn among(cloud: &Cloud, queries: impl Iterator<Item = Query>) -> Self {
         let empty = || Confusion::new(cloud.counts.len());
-        let mut asked =
-            Self { neighbour: empty(), centroid: empty(), distances: Vec::new(), margins: Default::default() };
+        let mut asked = Self {
+            neighbour: empty(),
+            centroid: empty(),
+            distances: Vec::new(),
+            margins: Default::default(),
+        };
         for (itself, point, label) in queries {
             let found = [cloud.nearest(itself, &point), cloud.nearest_mean(itself, &point)];
             asked.distances.extend(found[0].map(|(distance, ..)| distance.sqrt()));

@@ -190,7 +190,8 @@ impl Looked {
             match others.get(layer).map(|others| lane_part(others, lane, lanes)) {
                 // A NaN on either side stays one.
                 Some(others) => {
-                    let both = highest.iter().zip(others).map(|(a, b)| if a > b || a.is_nan() { *a } else { *b });
+                    let both =
+                        highest.iter().zip(others).map(|(a, b)| if a > b || a.is_nan() { *a } else { *b });
                     dead_share(&both.collect::<Vec<_>>())
                 }
                 None => dead_share(highest),

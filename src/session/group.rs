@@ -96,7 +96,8 @@ impl Group {
         let is_shared = lanes.iter().all(|lane| Rc::ptr_eq(&lane.dataset, dataset));
         let examples = lanes.iter().map(|lane| &lane.dataset.probe.inputs[..]);
         let examples: Vec<&[f32]> = examples.take(if is_shared { 1 } else { lanes.len() }).collect();
-        let clean: Vec<Vec<f32>> = lanes.iter().take(examples.len()).map(|lane| clean(&lane.dataset)).collect();
+        let clean: Vec<Vec<f32>> =
+            lanes.iter().take(examples.len()).map(|lane| clean(&lane.dataset)).collect();
         let clean: Vec<&[f32]> = clean.iter().map(Vec::as_slice).collect();
         let probe = Probe::new(&fleet, &examples).with_clean(&fleet, &clean);
         let mut group = Self { fleet, probe, lanes, seen_at: None };
