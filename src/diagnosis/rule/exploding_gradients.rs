@@ -27,9 +27,12 @@ fn sees(moment: &Moment) -> f32 {
     when(holds, &[times_beyond(longest, LONG, 1e4), if moment.now().diverged { 0.3 } else { 0.0 }])
 }
 
-/// Longest finite gradient of a layer so far.
+/// Snapshots that count as lately.
+const LATELY: usize = 12;
+
+/// Longest finite gradient of a layer lately.
 fn longest(moment: &Moment) -> f32 {
-    let seen = moment.signs[..=moment.index].iter().flat_map(|sign| &sign.lane.grad_norm);
+    let seen = moment.recent(LATELY).iter().flat_map(|sign| &sign.lane.grad_norm);
     seen.copied().filter(|norm| norm.is_finite()).fold(0.0, f32::max)
 }
 
