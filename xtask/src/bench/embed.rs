@@ -144,7 +144,9 @@ impl Site {
         let page = Page::start(Options::default())?;
         page.resize(1000, 900)?;
         page.open(&format!("http://{host}:{}/{}.html", self.server.port(), figure.loading))?;
-        page.wait_for("window.there", Duration::from_secs(20))?;
+        if figure.script.contains("until") || figure.script.contains("wait(") {
+            page.wait_for("window.there", Duration::from_secs(20))?;
+        }
         values(&page.run(figure.script)?)
     }
 }
