@@ -14,7 +14,8 @@ const MDBOOK: [&str; 6] = ["command", "before", "after", "renderer", "renderers"
 /// # Errors
 /// The input is no book, or a block or the configuration is wrong; the message names file and line.
 pub fn process(input: &str) -> Result<String, String> {
-    let input: Value = serde_json::from_str(input).map_err(|error| format!("no book of mdBook's: {error}"))?;
+    let input: Value =
+        serde_json::from_str(input).map_err(|error| format!("no book of mdBook's: {error}"))?;
     let Value::Array(parts) = input else { return Err("no book of mdBook's: expected a list".to_owned()) };
     let [context, mut book] =
         <[Value; 2]>::try_from(parts).map_err(|_| "no book of mdBook's: expected two parts".to_owned())?;
@@ -50,10 +51,7 @@ fn defaults(config: &Value) -> Result<Vec<(String, String)>, String> {
 }
 
 /// Calls `change` with every chapter, outer ones first.
-fn items(
-    list: &mut Value,
-    change: &mut impl FnMut(&mut Value) -> Result<(), String>,
-) -> Result<(), String> {
+fn items(list: &mut Value, change: &mut impl FnMut(&mut Value) -> Result<(), String>) -> Result<(), String> {
     for item in list.as_array_mut().into_iter().flatten() {
         if let Some(chapter) = item.get_mut("Chapter") {
             change(chapter)?;

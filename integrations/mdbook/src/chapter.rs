@@ -10,11 +10,7 @@ use crate::table;
 ///
 /// # Errors
 /// Line in `text`, counted from 1, and what is wrong there.
-pub fn replace(
-    text: &str,
-    defaults: &[(String, String)],
-    target: Target,
-) -> Result<String, (usize, String)> {
+pub fn replace(text: &str, defaults: &[(String, String)], target: Target) -> Result<String, (usize, String)> {
     let mut written = String::with_capacity(text.len());
     let mut lines = text.split_inclusive('\n').enumerate();
     while let Some((index, line)) = lines.next() {

@@ -21,24 +21,27 @@ pub fn write(options: &[(String, String)], target: Target) -> Result<String, Str
     for (name, value) in options {
         table::check(name, value)?;
     }
-    let value = |name: &str| {
-        options.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
-    };
+    let value =
+        |name: &str| options.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
     let src = value("src").ok_or("collapse-lab needs src, the address of a Collapse Lab")?;
     let src = format!("{}/", src.trim_end_matches('/'));
-    let (fragment, poster, title, promise) = match (value("preset"), value("experiment")) {
+    let (mut fragment, poster, (title, promise)) = match (value("preset"), value("experiment")) {
         (Some(id), None) => {
-            let (title, promise) = table::scenario(id).unwrap_or((id, id));
-            (format!("scenario={id}"), format!("posters/{id}.svg"), title, promise)
+            (format!("scenario={id}"), Some(format!("posters/{id}")), table::scenario(id).unwrap_or((id, id)))
         }
         (None, Some(experiment)) => {
-            (experiment.to_owned(), "icon.svg".to_owned(), "An experiment", "A classifier in training")
+            (experiment.to_owned(), None, ("An experiment", "A classifier in training"))
         }
         _ => return Err("collapse-lab needs either preset or experiment".to_owned()),
     };
-    let (link, picture) = (format!("{src}#{fragment}"), format!("{src}{poster}"));
+    if let Some(seed) = value("seed") {
+        fragment += &format!("&seed_data={seed}&seed_weights={seed}&seed_order={seed}");
+    }
+    let title = value("title").unwrap_or(title);
+    let link = format!("{src}#{fragment}");
     if target == Target::Markdown {
         let link = link.replace(' ', "%20").replace('<', "%3C").replace('>', "%3E");
+        let picture = format!("{src}{}.svg", poster.as_deref().unwrap_or("icon"));
         return Ok(format!("[![{promise}]({picture})](<{link}>)\n\n[{title} · Collapse Lab](<{link}>)\n"));
     }
     let mut element = String::from("<collapse-lab");
@@ -50,14 +53,33 @@ pub fn write(options: &[(String, String)], target: Target) -> Result<String, Str
         }
     }
     Ok(format!(
-        "{element}>\n<a href=\"{}\"><img src=\"{}\" alt=\"{}\" loading=\"lazy\">{} · Collapse Lab</a>\n\
-         </collapse-lab>\n<script type=\"module\" src=\"{}embed.js\"></script>\n",
+        "{element}>\n<a href=\"{}\">{}{} · Collapse Lab</a>\n</collapse-lab>\n\
+         <script type=\"module\" src=\"{}embed.js\"></script>\n",
         escape(&link),
-        escape(&picture),
-        escape(promise),
+        picture(&src, poster.as_deref(), value("theme"), promise),
         escape(title),
         escape(&src)
     ))
+}
+
+/// The scenario's poster, which comes in light and dark; the lab's icon where there is none.
+fn picture(src: &str, poster: Option<&str>, theme: Option<&str>, promise: &str) -> String {
+    let file = |name: &str| escape(&format!("{src}{name}.svg"));
+    let (light, size) = match poster {
+        Some(poster) => (poster, "width=\"700\" height=\"420\""),
+        None => ("icon", "width=\"96\" height=\"96\""),
+    };
+    let dark = poster.map(|poster| file(&format!("{poster}-dark")));
+    let (other, shown) = match (dark, theme) {
+        (Some(dark), Some("dark")) => (None, dark),
+        (Some(dark), None | Some("auto")) => (Some(dark), file(light)),
+        _ => (None, file(light)),
+    };
+    let other = other.map_or(String::new(), |dark| {
+        format!("<source media=\"(prefers-color-scheme: dark)\" srcset=\"{dark}\">")
+    });
+    let alt = escape(promise);
+    format!("<picture>{other}<img src=\"{shown}\" alt=\"{alt}\" {size} loading=\"lazy\"></picture>")
 }
 
 /// Text as it stands in HTML, inside quotes or not.

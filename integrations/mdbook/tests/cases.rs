@@ -51,7 +51,8 @@ fn a_block_without_end_is_told_where_it_begins() {
 }
 
 fn input(key: &str, content: &str, renderer: &str, config: &Value) -> String {
-    let inner = json!({ "Chapter": { "name": "In", "content": content, "path": "a/in.md", "sub_items": [] } });
+    let inner =
+        json!({ "Chapter": { "name": "In", "content": content, "path": "a/in.md", "sub_items": [] } });
     let outer = json!({ "Chapter": { "name": "Out", "content": "", "path": "a.md", "sub_items": [inner] } });
     let context = json!({
         "renderer": renderer,
@@ -76,7 +77,8 @@ fn chapters_at_every_depth_are_read_in_old_and_new_books() {
 #[test]
 fn other_renderers_get_a_link_and_a_picture() {
     let block = "```collapse-lab\npreset: digits\n```\n";
-    let book = book::process(&input("items", block, "epub", &json!({ "src": "/lab/" }))).expect("a good book");
+    let book =
+        book::process(&input("items", block, "epub", &json!({ "src": "/lab/" }))).expect("a good book");
     assert!(book.contains("](/lab/posters/digits.svg)](</lab/#scenario=digits>)"), "{book}");
     assert!(!book.contains("<collapse-lab"), "{book}");
 }
