@@ -273,7 +273,10 @@ pub fn files_below(directory: &Path, found: &mut Vec<PathBuf>) -> Result<(), Str
 }
 
 /// Where cargo puts what it builds.
-fn target_directory(repository: &Repository) -> Result<PathBuf, String> {
+///
+/// # Errors
+/// Cargo does not say.
+pub fn target_directory(repository: &Repository) -> Result<PathBuf, String> {
     let mut cargo = Command::new("cargo");
     cargo.args(["metadata", "--no-deps", "--format-version", "1"]).current_dir(&repository.root);
     let metadata: serde_json::Value = serde_json::from_str(&process::output(&mut cargo)?)

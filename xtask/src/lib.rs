@@ -13,6 +13,7 @@ pub mod process;
 pub mod serve;
 pub mod server;
 pub mod shorten;
+pub mod sites;
 pub mod size;
 pub mod test;
 pub mod tools;

@@ -9,8 +9,9 @@ Usage: cargo xtask <command>
 
   serve [--port N] [--base /path/] [--no-build]
           build the release page, serve it on this machine and print its address
-  test [native] [wasm] [browser] [webgpu]
-          run every test, or only the kinds named; webgpu, which compiles long, only when named
+  test [native] [wasm] [browser] [sites] [webgpu] [--no-build]
+          run every test, or only the kinds named; webgpu, which compiles long, only when named; browser and
+          sites build the page first unless told not to
   build [--quick [PROGRAMS]]
           build the release page into dist/; or, to look at a change within seconds, only some programs,
           hardly optimised: by default page,worker-cpu
@@ -24,7 +25,8 @@ Usage: cargo xtask <command>
 
 Everything that is missing is installed first, and named when it is: the wasm target through rustup,
 trunk and wasm-bindgen below ~/.cache/collapse-lab (or $COLLAPSE_LAB_CACHE), Chromium through apt, and for
-the bench its peers through npm.";
+the bench its peers through npm; for the tests of sites mdBook through cargo, Sphinx, MkDocs, nbconvert and
+pandoc through pip, and Docusaurus through npm.";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -2,20 +2,25 @@
 
 use crate::chromium::Chromium;
 use crate::tools::Tools;
-use crate::{Repository, build, process};
+use crate::{Repository, build, process, sites};
 use std::process::Command;
 
 /// The kinds of tests, in the order they run: cheap first.
-const KINDS: [&str; 3] = ["native", "wasm", "browser"];
+const KINDS: [&str; 4] = ["native", "wasm", "browser", "sites"];
 /// Runs only when named: it compiles Burn's WebGPU backend once more, for a quarter of an hour.
 const ON_REQUEST: &str = "webgpu";
 
-/// Runs all kinds of tests, or those named. Where the browser cannot be had, its tests are skipped
-/// with the reason; with `CI` set that is a failure.
+/// Takes `dist/` as it is, however it was built.
+const NO_BUILD: &str = "--no-build";
+
+/// Runs all kinds of tests, or those named. Where the browser or a generator of sites cannot be had, its
+/// tests are skipped with the reason; with `CI` set that is a failure.
 ///
 /// # Errors
 /// A test fails, or cannot be run.
 pub fn run(repository: &Repository, named: &[&str]) -> Result<(), String> {
+    let build = !named.contains(&NO_BUILD);
+    let named: Vec<&str> = named.iter().copied().filter(|name| *name != NO_BUILD).collect();
     let is_known = |name: &str| KINDS.contains(&name) || name == ON_REQUEST;
     if let Some(unknown) = named.iter().find(|name| !is_known(name)) {
         return Err(format!("there are no {unknown:?} tests; there are {}, {ON_REQUEST}", KINDS.join(", ")));
@@ -28,9 +33,16 @@ pub fn run(repository: &Repository, named: &[&str]) -> Result<(), String> {
         let needs_browser = kind != "native";
         match if needs_browser { Chromium::find_or_install().map(Some) } else { Ok(None) } {
             Ok(chromium) => {
-                if let Err(error) = run_kind(repository, kind, chromium) {
-                    eprintln!("{error}");
-                    failures.push(format!("{kind} tests failed: {error}"));
+                let outcome = match kind {
+                    "sites" => prepare(repository, build).and_then(|()| sites::run(repository)),
+                    _ => run_kind(repository, kind, chromium, build).map(|()| Vec::new()),
+                };
+                match outcome {
+                    Ok(reasons) => skipped.extend(reasons),
+                    Err(error) => {
+                        eprintln!("{error}");
+                        failures.push(format!("{kind} tests failed: {error}"));
+                    }
                 }
             }
             Err(reason) => skipped.push(format!("{kind} tests were SKIPPED: {reason}")),
@@ -50,7 +62,17 @@ pub fn run(repository: &Repository, named: &[&str]) -> Result<(), String> {
     if failures.is_empty() { Ok(()) } else { Err(failures.join("\n")) }
 }
 
-fn run_kind(repository: &Repository, kind: &str, chromium: Option<Chromium>) -> Result<(), String> {
+/// Builds the page, unless told not to.
+fn prepare(repository: &Repository, build: bool) -> Result<(), String> {
+    if build { build::run(repository) } else { Ok(()) }
+}
+
+fn run_kind(
+    repository: &Repository,
+    kind: &str,
+    chromium: Option<Chromium>,
+    build: bool,
+) -> Result<(), String> {
     let mut cargo = match (kind, chromium) {
         ("wasm", Some(chromium)) => {
             let mut cargo = wasm(repository, &chromium)?;
@@ -65,7 +87,7 @@ fn run_kind(repository: &Repository, kind: &str, chromium: Option<Chromium>) -> 
             cargo
         }
         ("browser", Some(chromium)) => {
-            build::run(repository)?;
+            prepare(repository, build)?;
             let mut cargo = Command::new("cargo");
             // The development profile shares what this command was built from. One at a time: the
             // machine's cores belong to the page under test.
