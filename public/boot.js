@@ -9,6 +9,17 @@
     if (app) { app.hidden = true; }
     if (message) { message.hidden = false; }
   }
+  // In a frame that was denied an origin the browser starts no workers and reads no files of ours. The page
+  // around it can do something about that, so it hears of it too.
+  if (window.origin === "null" && location.protocol !== "file:") {
+    show("no-origin");
+    if (window.parent !== window) {
+      window.parent.postMessage({ collapseLab: 1, type: "error", error: {
+        name: "blocked", field: "sandbox", message: "the frame's sandbox forbids workers and files; add allow-same-origin"
+      } }, "*");
+    }
+    return;
+  }
   if (typeof WebAssembly !== "object" || typeof Uint8Array !== "function") {
     show("no-wasm");
   } else if (!WebAssembly.validate(new Uint8Array(simd))) {

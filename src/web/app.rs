@@ -8,7 +8,7 @@ use super::icon::{Icon, icon};
 use super::store::{Dialog, Store};
 use super::{
     badge, challenge, classroom, compare, controls, dialog, findings, glossary, goal, keyboard, lab,
-    language, lesson, map_door, notices, receipt, scenarios, share, sheet, theme, transport, verdict,
+    language, lesson, map_door, notices, port, receipt, scenarios, share, sheet, theme, transport, verdict,
     workshop,
 };
 use crate::experiment::link::Linked;
@@ -62,6 +62,7 @@ fn open(mount: web_sys::HtmlElement, options: PageOptions, linked: Linked, langu
         keyboard::listen(store);
         lab::install(store);
         store.launch(EngineOptions { pinned });
+        port::install(store);
         if classroom::HERE
             && let Some(lesson) = lesson
         {

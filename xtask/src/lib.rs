@@ -9,6 +9,7 @@ pub mod chromium;
 pub mod compress;
 pub mod data;
 pub mod page;
+pub mod posters;
 pub mod process;
 pub mod serve;
 pub mod server;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-use xtask::{Repository, bench, build, data, serve, size, test};
+use xtask::{Repository, bench, build, data, posters, serve, size, test};
 
 const HELP: &str = "\
 Usage: cargo xtask <command>
@@ -21,6 +21,8 @@ Usage: cargo xtask <command>
           measure the page, other trainers on the same jobs, and how cost grows, all or those named, in
           headless Chromium; PART of a name picks some; each waits for a quiet machine, 10 s at most; the
           tables are printed, and put into the README if asked
+  posters train every scenario natively and draw the pictures embeds show, public/posters/ (they are in the
+          repository)
   data    fetch and convert the real data sets under public/data/ (they are in the repository)
 
 Everything that is missing is installed first, and named when it is: the wasm target through rustup,
@@ -54,6 +56,7 @@ fn run(arguments: &[String]) -> Result<(), String> {
         },
         "size" => size::run(&repository),
         "bench" => bench::run(&repository, &options),
+        "posters" => posters::run(&repository),
         "data" => data::run(),
         "help" | "--help" | "-h" => {
             println!("{HELP}");

@@ -161,6 +161,23 @@ impl Page {
         self.post(&format!("/element/{id}/click"), &json!({})).map(drop)
     }
 
+    /// Runs what follows inside the frame that a JavaScript expression gives, until [`Page::leave_frames`].
+    ///
+    /// # Errors
+    /// It gives none.
+    pub fn enter_frame(&self, expression: &str) -> Result<(), String> {
+        let found = self.run(&format!("return {expression}"))?;
+        self.post("/frame", &json!({ "id": found })).map(drop)
+    }
+
+    /// Runs what follows in the page itself again.
+    ///
+    /// # Errors
+    /// The page is gone.
+    pub fn leave_frames(&self) -> Result<(), String> {
+        self.post("/frame", &json!({ "id": null })).map(drop)
+    }
+
     /// What the console has said since it was last asked: level and message.
     ///
     /// # Errors

@@ -27,6 +27,9 @@ pub struct Options {
     pub base: String,
     /// Answers of a test instead of a file.
     pub change: Change,
+    /// Content-Security-Policy of every HTML file instead of our own page's, for pages around ours; empty
+    /// sends none.
+    pub policy: Option<String>,
 }
 
 /// Decides, from the path below the base, whether a file is answered as it is.
@@ -46,7 +49,8 @@ pub enum Answer {
 impl Options {
     /// The directory on a port the system chooses, at `/`, unchanged.
     pub fn new(root: &Path) -> Self {
-        Self { root: root.to_owned(), port: 0, base: "/".to_owned(), change: Box::new(|_| Answer::File) }
+        let change: Change = Box::new(|_| Answer::File);
+        Self { root: root.to_owned(), port: 0, base: "/".to_owned(), change, policy: None }
     }
 }
 
@@ -71,7 +75,7 @@ impl Server {
         let base = format!("/{}/", options.base.trim_matches('/')).replace("//", "/");
         let http = Arc::new(listen(options.port)?);
         let port = http.server_addr().to_ip().map_or(0, |address| address.port());
-        let files = Arc::new(Files::new(options.root, base.clone(), options.change));
+        let files = Arc::new(Files::new(options.root, base.clone(), options.change, options.policy));
         let thread = |_| {
             let (http, files) = (Arc::clone(&http), Arc::clone(&files));
             std::thread::spawn(move || {

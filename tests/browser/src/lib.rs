@@ -2,6 +2,8 @@
 //!
 //! Must not know how the page works inside. A test that cannot get its page panics with the reason.
 
+pub mod host;
+
 use serde_json::Value;
 use std::path::PathBuf;
 use std::time::Duration;

@@ -2,7 +2,7 @@
 //!
 //! Must not know the network.
 
-use super::headers::{FIXED, cache_control, content_security_policy, media_type};
+use super::headers::{FIXED, cache_control, content_security_policy, is_shared, media_type};
 use super::{Answer, Change};
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
@@ -12,6 +12,7 @@ pub struct Files {
     root: PathBuf,
     base: String,
     change: Change,
+    policy: Option<String>,
 }
 
 /// A complete answer.
@@ -26,9 +27,9 @@ pub struct Found {
 }
 
 impl Files {
-    /// `base` begins and ends with a slash.
-    pub fn new(root: PathBuf, base: String, change: Change) -> Self {
-        Self { root, base, change }
+    /// `base` begins and ends with a slash; `policy` takes the place of our own page's.
+    pub fn new(root: PathBuf, base: String, change: Change, policy: Option<String>) -> Self {
+        Self { root, base, change, policy }
     }
 
     /// The answer to a request for `url` (path and query) with the request headers `header`.
@@ -68,7 +69,10 @@ impl Files {
         let body = std::fs::read(&path).ok()?;
         if relative.ends_with(".html") {
             let html = std::fs::read_to_string(&plain).ok()?;
-            headers.push(("Content-Security-Policy", content_security_policy(&html)));
+            let policy = self.policy.clone().unwrap_or_else(|| content_security_policy(&html));
+            if !policy.is_empty() {
+                headers.push(("Content-Security-Policy", policy));
+            }
         }
         Some(Found { status: 200, headers, body })
     }
@@ -92,6 +96,9 @@ fn headers(relative: &str) -> Vec<(&'static str, String)> {
     let mut headers: Vec<_> = FIXED.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
     headers.push(("Content-Type", media_type(relative).to_owned()));
     headers.push(("Cache-Control", cache_control(relative).to_owned()));
+    if is_shared(relative) {
+        headers.push(("Access-Control-Allow-Origin", "*".to_owned()));
+    }
     headers
 }
 

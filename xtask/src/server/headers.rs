@@ -47,6 +47,12 @@ pub const FIXED: [(&str, &str); 5] = [
     ("Vary", "Accept-Encoding"),
 ];
 
+/// Whether other sites' pages read a file as a module or beside their own: the embed script, its types and
+/// the pictures. All else is for our own page.
+pub fn is_shared(path: &str) -> bool {
+    path.starts_with("embed.") || path.starts_with("posters/")
+}
+
 /// What the page may load and run: its own files, WebAssembly, and exactly the inline scripts `html`
 /// contains.
 pub fn content_security_policy(html: &str) -> String {
