@@ -9,7 +9,7 @@ Usage: cargo xtask <command>
 
   serve [--port N] [--base /path/] [--no-build]
           build the release page, serve it on this machine and print its address
-  test [native] [wasm] [browser] [sites] [webgpu] [--no-build]
+  test [native] [wasm] [browser] [sites[=TOOL,...]] [webgpu] [--no-build]
           run every test, or only the kinds named; webgpu, which compiles long, only when named; browser and
           sites build the page first unless told not to
   build [--quick [PROGRAMS]]

@@ -47,20 +47,26 @@ struct Workshop {
     finished: PathBuf,
 }
 
-/// Builds every site and opens it beside `dist/`, which must be there. What could not be installed is
-/// returned as reasons for skipping.
+/// Builds every site, or only those of the generators `named`, and opens it beside `dist/`, which must be
+/// there. What could not be installed is returned as reasons for skipping.
 ///
 /// # Errors
-/// A generator fails, or a page does not do what it should; all sites are tried first.
-pub fn run(repository: &Repository) -> Result<Vec<String>, String> {
+/// A generator is unknown, a generator fails, or a page does not do what it should; all sites are tried first.
+pub fn run(repository: &Repository, named: Option<&[&str]>) -> Result<Vec<String>, String> {
+    let known: Vec<&str> = SITES.iter().map(|site| site.tool).collect();
+    if let Some(unknown) = named.and_then(|named| named.iter().find(|name| !known.contains(name))) {
+        return Err(format!("there is no site of {unknown:?}; there are {}", known.join(", ")));
+    }
     let workshop = Workshop::prepare(repository)?;
     let mut skipped = Vec::new();
     let mut failures = Vec::new();
     let mut built = Vec::new();
-    for site in &SITES {
+    for site in SITES.iter().filter(|site| named.is_none_or(|named| named.contains(&site.tool))) {
         let start = Instant::now();
         if let Err(reason) = workshop.toolbox.install_for(site.tool) {
-            skipped.push(format!("the site of {} was SKIPPED: {reason}", site.tool));
+            let reason = format!("the site of {} was SKIPPED: {reason}", site.tool);
+            println!("{reason}");
+            skipped.push(reason);
             continue;
         }
         let installed = start.elapsed();

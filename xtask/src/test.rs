@@ -21,6 +21,11 @@ const NO_BUILD: &str = "--no-build";
 pub fn run(repository: &Repository, named: &[&str]) -> Result<(), String> {
     let build = !named.contains(&NO_BUILD);
     let named: Vec<&str> = named.iter().copied().filter(|name| *name != NO_BUILD).collect();
+    // `sites=mdbook,sphinx` is for whoever works on one of them.
+    let some: Option<Vec<&str>> =
+        named.iter().find_map(|name| name.strip_prefix("sites=")).map(|tools| tools.split(',').collect());
+    let named: Vec<&str> =
+        named.into_iter().map(|name| if name.starts_with("sites=") { "sites" } else { name }).collect();
     let is_known = |name: &str| KINDS.contains(&name) || name == ON_REQUEST;
     if let Some(unknown) = named.iter().find(|name| !is_known(name)) {
         return Err(format!("there are no {unknown:?} tests; there are {}, {ON_REQUEST}", KINDS.join(", ")));
@@ -34,7 +39,9 @@ pub fn run(repository: &Repository, named: &[&str]) -> Result<(), String> {
         match if needs_browser { Chromium::find_or_install().map(Some) } else { Ok(None) } {
             Ok(chromium) => {
                 let outcome = match kind {
-                    "sites" => prepare(repository, build).and_then(|()| sites::run(repository)),
+                    "sites" => {
+                        prepare(repository, build).and_then(|()| sites::run(repository, some.as_deref()))
+                    }
                     _ => run_kind(repository, kind, chromium, build).map(|()| Vec::new()),
                 };
                 match outcome {

@@ -37,8 +37,8 @@ pub(super) fn mdbook(workshop: &Workshop) -> Result<(), String> {
     process::run(&mut book())?;
     copy(&source.join("book/html"), &workshop.target("mdbook"))?;
     told_without_scripts(&source.join("book/markdown/index.md"), &[TOLD[0], TOLD[1], POSTER])?;
-    append(&source.join("src/another.md"), FAULT)?;
-    refuses(&mut book(), &format!("src/another.md:14: {COMPLAINT}"))
+    append(&source.join("src/index.md"), FAULT)?;
+    refuses(&mut book(), &format!("src/index.md:30: {COMPLAINT}"))
 }
 
 /// Our preprocessor's program.
@@ -77,10 +77,15 @@ pub(super) fn rustdoc(workshop: &Workshop) -> Result<(), String> {
 }
 
 pub(super) fn sphinx(workshop: &Workshop) -> Result<(), String> {
+    workshop.toolbox.package()?;
     let source = workshop.source("sphinx");
     let build = |builder: &str, target: PathBuf| {
         let mut sphinx = workshop.toolbox.python("python");
-        sphinx.args(["-m", "sphinx", "-q", "-W", "--keep-going", "-b", builder]).arg(&source).arg(target);
+        // The trees are no part of an EPUB.
+        sphinx
+            .args(["-m", "sphinx", "-q", "-W", "--keep-going", "-b", builder, "-d"])
+            .arg(workshop.sources.join("sphinx-trees"));
+        sphinx.arg(&source).arg(target);
         sphinx
     };
     process::run(
@@ -105,6 +110,7 @@ pub(super) fn sphinx(workshop: &Workshop) -> Result<(), String> {
 }
 
 pub(super) fn mkdocs(workshop: &Workshop) -> Result<(), String> {
+    workshop.toolbox.package()?;
     let source = workshop.source("mkdocs");
     let build = |target: PathBuf| {
         let mut mkdocs = workshop.toolbox.python("mkdocs");
@@ -134,7 +140,7 @@ pub(super) fn quarto(workshop: &Workshop) -> Result<(), String> {
     process::run(&mut pandoc(folder.join("index.html")))?;
     let latex = source.join("index.tex");
     process::run(&mut pandoc(latex.clone()))?;
-    told_without_scripts(&latex, &["scenario=digits\\_majority", TOLD[1]])?;
+    told_without_scripts(&latex, &[TOLD[0], TOLD[1]])?;
     let markdown = source.join("index.gfm.md");
     process::run(pandoc(markdown.clone()).args(["--to", "gfm"]))?;
     told_without_scripts(&markdown, &[TOLD[0], TOLD[1], POSTER])?;
@@ -146,6 +152,7 @@ pub(super) fn quarto(workshop: &Workshop) -> Result<(), String> {
 }
 
 pub(super) fn jupyter(workshop: &Workshop) -> Result<(), String> {
+    workshop.toolbox.package()?;
     let source = workshop.source("jupyter");
     let convert = |format: &str, target: PathBuf| {
         let mut jupyter = workshop.toolbox.python("jupyter-nbconvert");

@@ -38,6 +38,14 @@ impl Toolbox {
         self.tried.borrow_mut().entry(name).or_insert_with(|| install(self)).clone()
     }
 
+    /// Our Python package in the environment.
+    ///
+    /// # Errors
+    /// It cannot be built or installed, which is a fault of ours.
+    pub fn package(&self) -> Result<(), String> {
+        self.tried.borrow_mut().entry("package").or_insert_with(|| self.install_package()).clone()
+    }
+
     /// A program of the Python environment.
     pub fn python(&self, program: &str) -> Command {
         let mut command = Command::new(self.environment().join("bin").join(program));
@@ -84,12 +92,15 @@ impl Toolbox {
             let mut pip = self.pip();
             process::run(pip.args(["--no-deps", "--requirement"]).arg(list)).map_err(failed)?;
         }
-        // Ours every time: it may have changed, and what is tested is the package, not the folder.
+        fs::write(&done, needed).map_err(|error| format!("{}: {error}", done.display()))
+    }
+
+    /// Our package, installed anew: it may have changed, and what is tested is the package, not the folder.
+    fn install_package(&self) -> Result<(), String> {
         let ours = self.repository.root.join("integrations/python");
         let mut pip = self.pip();
         pip.args(["--no-deps", "--no-build-isolation", "--no-index", "--force-reinstall"]).arg(ours);
-        process::run(&mut pip)?;
-        fs::write(&done, needed).map_err(|error| format!("{}: {error}", done.display()))
+        process::run(&mut pip)
     }
 
     fn pip(&self) -> Command {
@@ -107,9 +118,10 @@ impl Toolbox {
 
     fn install_npm(&self) -> Result<(), String> {
         let source = self.repository.root.join("tests/sites/docusaurus");
-        let (folder, done) = (self.npm(), self.npm().join("installed.json"));
+        let (folder, done) = (self.npm(), self.npm().join("installed.txt"));
         let lock = read(&source.join("package-lock.json"))?;
-        if fs::read_to_string(&done).unwrap_or_default() != lock {
+        let wanted = read(&source.join("package.json"))? + &lock;
+        if fs::read_to_string(&done).unwrap_or_default() != wanted {
             println!("Installing Docusaurus with npm into {}", folder.display());
             let failed = |error| format!("{}: {error}", folder.display());
             fs::create_dir_all(&folder).map_err(failed)?;
@@ -121,7 +133,7 @@ impl Toolbox {
             npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
             process::run(npm.current_dir(&folder))
                 .map_err(|error| format!("{error}\nNode 20 or newer with npm and the network are needed"))?;
-            fs::write(&done, lock).map_err(failed)?;
+            fs::write(&done, wanted).map_err(failed)?;
         }
         self.bring_component()
     }
