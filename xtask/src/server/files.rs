@@ -105,7 +105,7 @@ fn headers(relative: &str) -> Vec<(&'static str, String)> {
 /// The file's path below the root, `index.html` for directories; `None` for anything that could
 /// leave the root. Our file names need no percent-encoding, so an encoded one is never ours.
 fn safe_path(path: &str) -> Option<String> {
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte);
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./~".contains(&byte);
     let hidden = |part: &str| part.starts_with('.');
     if !path.bytes().all(allowed) || path.starts_with('/') || path.split('/').any(hidden) {
         return None;

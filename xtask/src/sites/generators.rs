@@ -105,7 +105,7 @@ pub(super) fn sphinx(workshop: &Workshop) -> Result<(), String> {
     process::run(&mut build("epub", book.clone()))?;
     told_without_scripts(&book.join("index.xhtml"), &TOLD)?;
     append(&source.join("index.rst"), "\n.. collapse-lab:: digits\n   :loading: soon\n")?;
-    let wanted = "index.rst:17: ERROR: loading: \"soon\" is none of lazy, click, eager";
+    let wanted = "index.rst:15: ERROR: loading: \"soon\" is none of lazy, click, eager";
     refuses(&mut build("html", workshop.sources.join("sphinx-fault")), wanted)
 }
 
