@@ -143,9 +143,10 @@ export function embed(element, options) {
     return element.lab;
   }
   const own = make("collapse-lab");
+  const { lab } = own;
   own.options = { loading: "eager", ...options };
   element.append(own);
-  return own.lab;
+  return lab;
 }
 
 // One trains at a time, and none that nobody sees.

@@ -4,7 +4,7 @@
 //! Must not know how `dist/` is served.
 
 use crate::tools::Tools;
-use crate::{Repository, compress, process, shorten};
+use crate::{Repository, compress, hosting, process, shorten};
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,6 +19,7 @@ pub fn run(repository: &Repository) -> Result<(), String> {
     shorten_names(&repository.dist())?;
     split_words(&repository.dist().join("lang"))?;
     name_build(repository, &build)?;
+    hosting::write(&repository.dist())?;
     compress::directory(&repository.dist(), &target_directory(repository)?.join("compressed"))?;
     println!("Built {} (build {build})", repository.dist().display());
     Ok(())
@@ -43,6 +44,7 @@ pub fn quick(repository: &Repository, programs: &[&str]) -> Result<(), String> {
     }
     split_words(&repository.dist().join("lang"))?;
     name_build(repository, &build)?;
+    hosting::write(&repository.dist())?;
     println!("Built {} in {} for a quick look", programs.join(", "), repository.dist().display());
     Ok(())
 }

@@ -57,7 +57,11 @@ pub fn brotli(content: &[u8]) -> io::Result<Vec<u8>> {
     Ok(encoder.into_inner())
 }
 
-fn gzip(content: &[u8]) -> io::Result<Vec<u8>> {
+/// gzip at its best level, for clients without brotli.
+///
+/// # Errors
+/// Never for bytes in memory.
+pub fn gzip(content: &[u8]) -> io::Result<Vec<u8>> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(content)?;
     encoder.finish()

@@ -8,6 +8,8 @@ pub mod build;
 pub mod chromium;
 pub mod compress;
 pub mod data;
+pub mod engines;
+pub mod hosting;
 pub mod page;
 pub mod posters;
 pub mod process;

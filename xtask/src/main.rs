@@ -9,14 +9,14 @@ Usage: cargo xtask <command>
 
   serve [--port N] [--base /path/] [--no-build]
           build the release page, serve it on this machine and print its address
-  test [native] [wasm] [browser] [sites[=TOOL,...]] [webgpu] [--no-build]
-          run every test, or only the kinds named; webgpu, which compiles long, only when named; browser and
-          sites build the page first unless told not to
+  test [native] [wasm] [browser] [sites[=TOOL,...]] [webgpu] [engines] [--no-build]
+          run every test, or only the kinds named; webgpu, which compiles long, and engines, which installs
+          Firefox and WebKit, only when named; what opens the page builds it first unless told not to
   build [--quick [PROGRAMS]]
           build the release page into dist/; or, to look at a change within seconds, only some programs,
           hardly optimised: by default page,worker-cpu
   size    print the compressed sizes of dist/ and fail when one is over its budget
-  bench [figures] [peers] [growth] [--repeats N] [--only PART] [--patience SECONDS] [--no-build]
+  bench [figures] [peers] [growth] [embed] [--repeats N] [--only PART] [--patience SECONDS] [--no-build]
         [--write-readme]
           measure the page, other trainers on the same jobs, and how cost grows, all or those named, in
           headless Chromium; PART of a name picks some; each waits for a quiet machine, 10 s at most; the

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every test there is, and no kind left out silently. Must not know the tests.
 
 use crate::chromium::Chromium;
+use crate::engines::Engine;
 use crate::tools::Tools;
 use crate::{Repository, build, process, sites};
 use std::process::Command;
@@ -8,7 +9,11 @@ use std::process::Command;
 /// The kinds of tests, in the order they run: cheap first.
 const KINDS: [&str; 4] = ["native", "wasm", "browser", "sites"];
 /// Runs only when named: it compiles Burn's WebGPU backend once more, for a quarter of an hour.
-const ON_REQUEST: &str = "webgpu";
+const WEBGPU: &str = "webgpu";
+/// Runs only when named: it installs Firefox and WebKit.
+const ENGINES: &str = "engines";
+/// What runs only when named.
+const ON_REQUEST: [&str; 2] = [WEBGPU, ENGINES];
 
 /// Takes `dist/` as it is, however it was built.
 const NO_BUILD: &str = "--no-build";
@@ -26,16 +31,17 @@ pub fn run(repository: &Repository, named: &[&str]) -> Result<(), String> {
         named.iter().find_map(|name| name.strip_prefix("sites=")).map(|tools| tools.split(',').collect());
     let named: Vec<&str> =
         named.into_iter().map(|name| if name.starts_with("sites=") { "sites" } else { name }).collect();
-    let is_known = |name: &str| KINDS.contains(&name) || name == ON_REQUEST;
+    let is_known = |name: &str| KINDS.contains(&name) || ON_REQUEST.contains(&name);
     if let Some(unknown) = named.iter().find(|name| !is_known(name)) {
-        return Err(format!("there are no {unknown:?} tests; there are {}, {ON_REQUEST}", KINDS.join(", ")));
+        let known = [&KINDS[..], &ON_REQUEST[..]].concat().join(", ");
+        return Err(format!("there are no {unknown:?} tests; there are {known}"));
     }
-    let is_wanted = |kind: &&str| named.contains(kind) || (named.is_empty() && *kind != ON_REQUEST);
+    let is_wanted = |kind: &&str| named.contains(kind) || (named.is_empty() && KINDS.contains(kind));
     let mut failures = Vec::new();
     let mut skipped = Vec::new();
-    for kind in KINDS.into_iter().chain([ON_REQUEST]).filter(is_wanted) {
+    for kind in KINDS.into_iter().chain(ON_REQUEST).filter(is_wanted) {
         println!("\n=== {kind} tests ===");
-        let needs_browser = kind != "native";
+        let needs_browser = !["native", ENGINES].contains(&kind);
         match if needs_browser { Chromium::find_or_install().map(Some) } else { Ok(None) } {
             Ok(chromium) => {
                 let outcome = match kind {
@@ -60,7 +66,8 @@ pub fn run(repository: &Repository, named: &[&str]) -> Result<(), String> {
     }
     if named.is_empty() {
         println!(
-            "webgpu tests were not run: they compile for a quarter of an hour. To run them: cargo xtask test webgpu"
+            "webgpu tests were not run: they compile for a quarter of an hour. To run them: cargo xtask test webgpu\n\
+             engines tests were not run: they install Firefox and WebKit. To run them: cargo xtask test engines"
         );
     }
     if is_ci() {
@@ -86,11 +93,21 @@ fn run_kind(
             cargo.args(["--test", "portable", "--no-default-features", "--features", "cpu"]);
             cargo
         }
-        (ON_REQUEST, Some(chromium)) => {
+        (WEBGPU, Some(chromium)) => {
             let mut cargo = wasm(repository, &chromium)?;
             cargo.args(["--test", "webgpu", "--no-default-features", "--features", "cpu,gpu"]);
             // A software adapter takes minutes to compile a hundred pipelines.
             cargo.args(["--profile", "gpu"]).env("WASM_BINDGEN_TEST_TIMEOUT", "600");
+            cargo
+        }
+        (ENGINES, _) => {
+            for engine in Engine::ALL {
+                engine.install()?;
+            }
+            prepare(repository, build)?;
+            let mut cargo = Command::new("cargo");
+            cargo.args(["test", "--profile", "dev", "-p", "browser-tests", "--test", "engines"]);
+            cargo.args(["--", "--ignored", "--test-threads=1"]);
             cargo
         }
         ("browser", Some(chromium)) => {

@@ -2,7 +2,7 @@
 //!
 //! Must not know the network.
 
-use super::headers::{FIXED, cache_control, content_security_policy, is_shared, media_type};
+use super::headers::{FIXED, SHARED, cache_control, content_security_policy, media_type};
 use super::{Answer, Change};
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
@@ -13,6 +13,8 @@ pub struct Files {
     base: String,
     change: Change,
     policy: Option<String>,
+    /// Put behind every policy.
+    watch: String,
 }
 
 /// A complete answer.
@@ -29,7 +31,12 @@ pub struct Found {
 impl Files {
     /// `base` begins and ends with a slash; `policy` takes the place of our own page's.
     pub fn new(root: PathBuf, base: String, change: Change, policy: Option<String>) -> Self {
-        Self { root, base, change, policy }
+        Self { root, base, change, policy, watch: String::new() }
+    }
+
+    /// Puts `directives` behind every policy.
+    pub fn watched(self, directives: String) -> Self {
+        Self { watch: directives, ..self }
     }
 
     /// The answer to a request for `url` (path and query) with the request headers `header`.
@@ -67,12 +74,13 @@ impl Files {
             return Some(Found { status: 304, headers, body: Vec::new() });
         }
         let body = std::fs::read(&path).ok()?;
-        if relative.ends_with(".html") {
-            let html = std::fs::read_to_string(&plain).ok()?;
-            let policy = self.policy.clone().unwrap_or_else(|| content_security_policy(&html));
-            if !policy.is_empty() {
-                headers.push(("Content-Security-Policy", policy));
-            }
+        // The page's, with every file: a worker obeys the policy of its own script.
+        let policy = match &self.policy {
+            Some(policy) => policy.clone(),
+            None => content_security_policy(&std::fs::read_to_string(self.root.join("index.html")).ok()?),
+        };
+        if !policy.is_empty() {
+            headers.push(("Content-Security-Policy", policy + &self.watch));
         }
         Some(Found { status: 200, headers, body })
     }
@@ -96,9 +104,7 @@ fn headers(relative: &str) -> Vec<(&'static str, String)> {
     let mut headers: Vec<_> = FIXED.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
     headers.push(("Content-Type", media_type(relative).to_owned()));
     headers.push(("Cache-Control", cache_control(relative).to_owned()));
-    if is_shared(relative) {
-        headers.push(("Access-Control-Allow-Origin", "*".to_owned()));
-    }
+    headers.push((SHARED.0, SHARED.1.to_owned()));
     headers
 }
 

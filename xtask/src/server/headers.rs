@@ -47,11 +47,9 @@ pub const FIXED: [(&str, &str); 5] = [
     ("Vary", "Accept-Encoding"),
 ];
 
-/// Whether other sites' pages read a file as a module or beside their own: the embed script, its types and
-/// the pictures. All else is for our own page.
-pub fn is_shared(path: &str) -> bool {
-    path.starts_with("embed.") || path.starts_with("posters/")
-}
+/// Sent with every file, too: a module such as `embed.js` is only given to pages it allows. All files are
+/// public, and no answer depends on who asks.
+pub const SHARED: (&str, &str) = ("Access-Control-Allow-Origin", "*");
 
 /// What the page may load and run: its own files, WebAssembly, and exactly the inline scripts `html`
 /// contains.
