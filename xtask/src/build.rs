@@ -4,7 +4,7 @@
 //! Must not know how `dist/` is served.
 
 use crate::tools::Tools;
-use crate::{Repository, compress, hosting, process, shorten};
+use crate::{Repository, compress, hosting, process, share, shorten};
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,6 +20,7 @@ pub fn run(repository: &Repository) -> Result<(), String> {
     split_words(&repository.dist().join("lang"))?;
     name_build(repository, &build)?;
     hosting::write(&repository.dist())?;
+    share::write(repository)?;
     compress::directory(&repository.dist(), &target_directory(repository)?.join("compressed"))?;
     println!("Built {} (build {build})", repository.dist().display());
     Ok(())
@@ -45,6 +46,7 @@ pub fn quick(repository: &Repository, programs: &[&str]) -> Result<(), String> {
     split_words(&repository.dist().join("lang"))?;
     name_build(repository, &build)?;
     hosting::write(&repository.dist())?;
+    share::write(repository)?;
     println!("Built {} in {} for a quick look", programs.join(", "), repository.dist().display());
     Ok(())
 }

@@ -5,6 +5,7 @@
 
 pub mod bench;
 pub mod build;
+pub mod cards;
 pub mod chromium;
 pub mod compress;
 pub mod data;
@@ -15,6 +16,7 @@ pub mod posters;
 pub mod process;
 pub mod serve;
 pub mod server;
+pub mod share;
 pub mod shorten;
 pub mod sites;
 pub mod size;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-use xtask::{Repository, bench, build, data, posters, serve, size, test};
+use xtask::{Repository, bench, build, cards, data, posters, serve, size, test};
 
 const HELP: &str = "\
 Usage: cargo xtask <command>
@@ -14,7 +14,8 @@ Usage: cargo xtask <command>
           Firefox and WebKit, only when named; what opens the page builds it first unless told not to
   build [--quick [PROGRAMS]]
           build the release page into dist/; or, to look at a change within seconds, only some programs,
-          hardly optimised: by default page,worker-cpu
+          hardly optimised: by default page,worker-cpu; $COLLAPSE_LAB_ADDRESS, https://host/lab/, is where it
+          will be public, for previews of shared links
   size    print the compressed sizes of dist/ and fail when one is over its budget
   bench [figures] [peers] [growth] [embed] [--repeats N] [--only PART] [--patience SECONDS] [--no-build]
         [--write-readme]
@@ -23,6 +24,7 @@ Usage: cargo xtask <command>
           tables are printed, and put into the README if asked
   posters train every scenario natively and draw the pictures embeds show, public/posters/ (they are in the
           repository)
+  cards   draw those pictures as PNG for previews of links, public/cards/ (they are in the repository)
   data    fetch and convert the real data sets under public/data/ (they are in the repository)
 
 Everything that is missing is installed first, and named when it is: the wasm target through rustup,
@@ -57,6 +59,7 @@ fn run(arguments: &[String]) -> Result<(), String> {
         "size" => size::run(&repository),
         "bench" => bench::run(&repository, &options),
         "posters" => posters::run(&repository),
+        "cards" => cards::run(&repository),
         "data" => data::run(),
         "help" | "--help" | "-h" => {
             println!("{HELP}");

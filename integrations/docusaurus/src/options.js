@@ -1,4 +1,4 @@
-// Written from integrations/options.json by the test of the table; do not edit.
+// Written from integrations/options.json by xtask/tests/integrations.rs; do not edit.
 export default {
   "options": [
     {"name": "src", "kind": "address", "help": "Where Collapse Lab is served, `https://host/lab/`, or a path on the same site. Usually set once for the whole site."},
@@ -18,14 +18,12 @@ export default {
   ],
   "scenarios": {
     "digits": {"title": "Healthy digits", "promise": "The ribbon opens to ten even bands: every digit is predicted about equally often."},
+    "digits_majority": {"title": "Zeros everywhere", "promise": "Everything becomes a 0, although accuracy on data like the training data is 99%."},
     "digits_starved": {"title": "A digit nobody showed it", "promise": "No 3 is ever predicted: nine bands share the ribbon, and the recall of 3 is zero."},
     "mislabelled": {"title": "Every 7 is called a 1", "promise": "No 7 is ever predicted, and the training accuracy looks perfect."},
     "label_noise": {"title": "Nine labels in ten are wrong", "promise": "The digits are as clear as ever, and the model hardly beats guessing."},
     "copies": {"title": "A thousand copies of twenty pictures", "promise": "A thousand training pictures, all soon known by heart, and every third test picture wrong."},
     "offset": {"title": "All pixels near 100", "promise": "A few digits take all answers, though the pictures differ as much as ever."},
-    "augmentation": {"title": "Example 2: too few views", "promise": "Perfect in training, one class for every test image; independent flips bring both classes back."},
-    "upside_down": {"title": "Turned until it means something else", "promise": "It learns slowly and badly: a 6 turned half way round is a 9."},
-    "digits_majority": {"title": "Zeros everywhere", "promise": "Everything becomes a 0, although accuracy on data like the training data is 99%."},
     "imbalance": {"title": "Example 1: a rare class", "promise": "Every answer is the common class; with class weights the rare one comes back."},
     "rare_moon": {"title": "The rare moon", "promise": "One moon takes the whole plane; drawn as often as the other, the rare moon gets its place."},
     "rare_ring": {"title": "The rare ring", "promise": "The disc takes the whole plane: its points outnumber those of the ring 99 to 1."},
@@ -44,6 +42,8 @@ export default {
     "sigmoid_deep": {"title": "Gradients that fade", "promise": "Eight layers of sigmoids: hardly any gradient reaches the first layers, and one or two digits are left."},
     "loud": {"title": "Weights a hundred times too large", "promise": "The loss begins in the thousands and the predictions stay random."},
     "dead_units": {"title": "Dead units", "promise": "Nearly all hidden units are zero for every picture, and a few digits are left."},
+    "augmentation": {"title": "Example 2: too few views", "promise": "Perfect in training, one class for every test image; independent flips bring both classes back."},
+    "upside_down": {"title": "Turned until it means something else", "promise": "It learns slowly and badly: a 6 turned half way round is a 9."},
     "learning_rate": {"title": "Example 3: steps too large", "promise": "The hidden units die in a few steps and one answer remains; restarted with small steps it learns."},
     "diverged": {"title": "Blown up", "promise": "Within a few steps the loss is no longer a number."},
     "no_warmup": {"title": "A cold start", "promise": "The first steps wreck the network, and it never recovers."},
