@@ -250,7 +250,8 @@ mod tests {
             .flatten()
             .map(|entry| entry.file_name().to_string_lossy().into_owned())
             .collect();
-        (wanted.sort(), found.sort());
+        wanted.sort();
+        found.sort();
         assert_eq!(found, wanted, "`cargo xtask cards` writes them");
         for name in wanted {
             let png = fs::read(cards.join(&name)).expect("a card");

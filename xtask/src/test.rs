@@ -123,7 +123,7 @@ fn run_kind(
         _ => {
             process::run(
                 Command::new("cargo")
-                    .args(["test", "--profile", "dev", "-p", "xtask"])
+                    .args(["test", "--profile", "dev", "-p", "xtask", "-p", "mdbook-collapse-lab"])
                     .current_dir(&repository.root),
             )?;
             let mut cargo = Command::new("cargo");

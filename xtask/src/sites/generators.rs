@@ -19,14 +19,11 @@ const TOLD: [&str; 2] = ["#scenario=digits_majority", "Zeros everywhere"];
 const POSTER: &str = "/lab/posters/digits_majority.svg";
 
 pub(super) fn mdbook(workshop: &Workshop) -> Result<(), String> {
-    let repository = &workshop.repository.root;
-    let mut cargo = Command::new("cargo");
-    cargo.args(["test", "--profile", "dev", "--locked", "-p", "mdbook-collapse-lab"]);
-    process::run(cargo.current_dir(repository))?;
     preprocessor(workshop)?;
-    let mut path = build::target_directory(&workshop.repository)?.join("debug").into_os_string();
-    path.push(":");
-    path.push(std::env::var_os("PATH").unwrap_or_default());
+    let own = build::target_directory(&workshop.repository)?.join("debug");
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let path = std::env::join_paths([own].into_iter().chain(std::env::split_paths(&path)))
+        .map_err(|error| format!("PATH: {error}"))?;
     let program = Tools::install_mdbook()?;
     let source = workshop.source("mdbook");
     let book = || {

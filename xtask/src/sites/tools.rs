@@ -29,13 +29,16 @@ impl Toolbox {
     /// # Errors
     /// Python, npm or the network is missing; the message says which.
     pub fn install_for(&self, tool: &str) -> Result<(), String> {
-        let (name, install): (_, fn(&Self) -> Result<(), String>) = match tool {
-            "mdbook" => ("mdbook", |_| Tools::install_mdbook().map(drop)),
-            "sphinx" | "mkdocs" | "jupyter" | "quarto" => ("Python", Self::install_python),
-            "docusaurus" => ("npm", Self::install_npm),
+        let mut tried = self.tried.borrow_mut();
+        let outcome = match tool {
+            "mdbook" => tried.entry("mdbook").or_insert_with(|| Tools::install_mdbook().map(drop)),
+            "sphinx" | "mkdocs" | "jupyter" | "quarto" => {
+                tried.entry("Python").or_insert_with(|| self.install_python())
+            }
+            "docusaurus" => tried.entry("npm").or_insert_with(|| self.install_npm()),
             _ => return Ok(()),
         };
-        self.tried.borrow_mut().entry(name).or_insert_with(|| install(self)).clone()
+        outcome.clone()
     }
 
     /// Our Python package in the environment.
