@@ -44,7 +44,7 @@ function picture(src, poster, theme = "auto", promise) {
   const other = poster && theme === "auto"
     ? `<source media="(prefers-color-scheme: dark)" srcset="${escape(`${poster}-dark.svg`)}">`
     : "";
-  return `<picture>${other}<img src="${escape(shown)}" alt="${escape(promise)}" ${size} loading="lazy"></picture>`;
+  return `<picture>${other}<img src="${escape(shown)}" alt="${escape(promise)}" ${size} loading="lazy"></picture><br>`;
 }
 
 /** Text as it stands in HTML, inside quotes or not. */

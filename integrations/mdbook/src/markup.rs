@@ -79,7 +79,7 @@ fn picture(src: &str, poster: Option<&str>, theme: Option<&str>, promise: &str) 
         format!("<source media=\"(prefers-color-scheme: dark)\" srcset=\"{dark}\">")
     });
     let alt = escape(promise);
-    format!("<picture>{other}<img src=\"{shown}\" alt=\"{alt}\" {size} loading=\"lazy\"></picture>")
+    format!("<picture>{other}<img src=\"{shown}\" alt=\"{alt}\" {size} loading=\"lazy\"></picture><br>")
 }
 
 /// Text as it stands in HTML, inside quotes or not.

@@ -59,7 +59,7 @@ class Embed:
             dark = escape(f"{self._poster}-dark.svg")
             other = f'<source media="(prefers-color-scheme: dark)" srcset="{dark}">'
         picture = f'src="{escape(shown)}" alt="{escape(self.promise)}" {size} loading="lazy"'
-        return f"<picture>{other}<img {picture}></picture>"
+        return f"<picture>{other}<img {picture}></picture><br>"
 
     def markdown(self):
         """For what is made from Markdown and runs no scripts."""

@@ -101,7 +101,7 @@ local function picture(made)
   elseif made.poster and theme == "auto" then
     other = ('<source media="(prefers-color-scheme: dark)" srcset="%s">'):format(escape(made.poster .. "-dark.svg"))
   end
-  return ('<picture>%s<img src="%s" alt="%s" %s loading="lazy"></picture>'):format(
+  return ('<picture>%s<img src="%s" alt="%s" %s loading="lazy"></picture><br>'):format(
     other, escape(shown), escape(made.promise), size)
 end
 
