@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-use xtask::{Repository, bench, build, cards, data, posters, serve, size, test};
+use xtask::{Repository, bench, build, cards, data, posters, serve, share, size, test};
 
 const HELP: &str = "\
 Usage: cargo xtask <command>
@@ -24,6 +24,8 @@ Usage: cargo xtask <command>
           tables are printed, and put into the README if asked
   posters train every scenario natively and draw the pictures embeds show, public/posters/ (they are in the
           repository)
+  share [https://host/lab/]
+          write the pages for previews of links into dist/ again, for this public address
   cards   draw those pictures as PNG for previews of links, public/cards/ (they are in the repository)
   data    fetch and convert the real data sets under public/data/ (they are in the repository)
 
@@ -59,6 +61,7 @@ fn run(arguments: &[String]) -> Result<(), String> {
         "size" => size::run(&repository),
         "bench" => bench::run(&repository, &options),
         "posters" => posters::run(&repository),
+        "share" => share::write_for(&repository, options.first().copied()),
         "cards" => cards::run(&repository),
         "data" => data::run(),
         "help" | "--help" | "-h" => {

@@ -8,6 +8,7 @@ mod tools;
 mod visit;
 
 use crate::page::Page;
+use crate::server::headers::content_security_policy;
 use crate::server::{Options, Server};
 use crate::{Repository, process};
 use std::fs;
@@ -80,7 +81,9 @@ pub fn run(repository: &Repository, named: Option<&[&str]>) -> Result<Vec<String
             Err(error) => failures.push(format!("{}: {error}", site.tool)),
         }
     }
-    let server = Server::start(Options::new(&workshop.finished))?;
+    let mut options = Options::new(&workshop.finished);
+    options.policy = Some(workshop.policy(&built)?);
+    let server = Server::start(options)?;
     for site in &built {
         let start = Instant::now();
         // A browser of its own: nothing of another site is cached or still training.
@@ -125,6 +128,17 @@ impl Workshop {
         .map_err(|error| format!("{}: {error}", index.display()))?;
         let toolbox = Toolbox::new(&root, repository);
         Ok(Self { repository: repository.clone(), toolbox, sources, finished })
+    }
+
+    /// As strict as our own page's, with the generators' inline scripts by their hashes.
+    fn policy(&self, sites: &[&Site]) -> Result<String, String> {
+        let pages = sites.iter().map(|site| site.page).chain(["lab/"]);
+        let mut html = String::new();
+        for page in pages {
+            let path = self.finished.join(page).join("index.html");
+            html += &fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        }
+        Ok(content_security_policy(&html))
     }
 
     /// The copy of a site's sources.
