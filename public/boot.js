@@ -14,9 +14,15 @@
   if (window.origin === "null" && location.protocol !== "file:") {
     show("no-origin");
     if (window.parent !== window) {
-      window.parent.postMessage({ collapseLab: 1, type: "error", error: {
-        name: "blocked", field: "sandbox", message: "the frame's sandbox forbids workers and files; add allow-same-origin"
-      } }, "*");
+      var tell = function () {
+        window.parent.postMessage({ collapseLab: 1, type: "error", error: {
+          name: "blocked", field: "sandbox", message: "the frame's sandbox forbids workers and files; add allow-same-origin"
+        } }, "*");
+      };
+      window.addEventListener("message", function (event) {
+        if (event.source === window.parent && event.data && event.data.collapseLab) { tell(); }
+      });
+      tell();
     }
     return;
   }

@@ -83,11 +83,11 @@ export interface Metrics {
   diverged: boolean;
 }
 
-/** What is handed in as proof of work: a link that opens and checks it, and the same as a file. */
+/** What is handed in as proof of work: a link that opens and checks it, and the same as the JSON of a file. */
 export interface Receipt {
   link: string;
   checksum: string;
-  receipt: Record<string, unknown>;
+  file: Record<string, unknown>;
 }
 
 /** Events by name. */

@@ -164,7 +164,7 @@ const watch = globalThis.IntersectionObserver && new IntersectionObserver(entrie
 });
 
 // Height of a live lab before it comes, so that nothing moves.
-const room = width => (width < 560 ? 1080 : 860);
+const room = width => (width > 560 ? 1184 : 1434);
 
 const STYLE = `:host{display:block;position:relative;max-width:720px;margin:1em auto}
 iframe{display:block;width:100%;border:0;color-scheme:normal}
@@ -189,7 +189,6 @@ class CollapseLab extends (globalThis.HTMLElement || Object) {
 
   #promise() {
     this.lab = new Promise((...settle) => (this.#settle = settle));
-    // The element says it, too.
     this.lab.catch(() => {});
   }
   #settle;
@@ -251,7 +250,6 @@ class CollapseLab extends (globalThis.HTMLElement || Object) {
     this.style.minHeight = "";
   }
 
-  // As authors write it for readers without scripts.
   #fallback() {
     const { src, preset, seed, theme, title } = this.#all;
     const link = make("a");
@@ -285,14 +283,15 @@ class CollapseLab extends (globalThis.HTMLElement || Object) {
 
   _train() {
     this._wants = false;
+    this._on = true;
     if (this.#lab) this.#lab.play().catch(() => {});
     else this.#start(true);
   }
 
   _hold() {
     this._wants = true;
-    this._on = false;
-    this.#lab?.pause().catch(() => {});
+    this._on = null;
+    this.#lab?.pause().catch(() => {}).then(() => turn((this._on ||= false)));
   }
 
   #start(train) {
@@ -309,11 +308,12 @@ class CollapseLab extends (globalThis.HTMLElement || Object) {
     } catch (error) {
       return fail(error);
     }
-    this._on = train;
     this.#reserve();
     this._button.textContent = this.#words[1];
     frame.title = this.#option("title") || "Collapse Lab";
     frame.className = "wait";
+    // A scroll bar would change the height by its width.
+    if (!(this.#option("height") > 0)) frame.scrolling = "no";
     frame.style.height = this.style.minHeight;
     this.#frame = this.shadowRoot.appendChild(frame);
     const swap = () => {
@@ -329,18 +329,20 @@ class CollapseLab extends (globalThis.HTMLElement || Object) {
       lab.on("step", swap);
       lab.on("resize", ({ width, height }) => {
         if (this.#option("height") > 0) return;
-        // Only grows: a panel that comes and goes must not move the text below.
+        // Only grows: panels come and go, and the text below must not.
         const least = frame.className || width !== before ? 0 : parseFloat(frame.style.height);
         frame.style.height = Math.max(least, height) + "px";
         before = width;
       });
       lab.on("playing", ({ playing }) => {
+        // Said before it heard that it is to rest.
+        if (playing && this._on === null) return;
         if (playing && !this._seen) return this._hold();
         this._on = playing;
         if (playing) all.forEach(other => other !== this && other._on && other._hold());
         else turn();
       });
-      if (train) this._train();
+      if (train && !this._wants) this._train();
       else {
         this._wants = true;
         swap();

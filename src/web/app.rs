@@ -20,6 +20,10 @@ use wasm_bindgen::JsCast;
 /// Starts the page in the element `app`, or in the body where a host page has none.
 pub fn start() {
     console_error_panic_hook::set_once();
+    if super::dom::by_id("app").is_some_and(|app| app.has_attribute("hidden")) {
+        // boot.js has found that the page cannot run here, and says why.
+        return;
+    }
     let query = window().location().search().unwrap_or_default();
     if let Some(program) = map_door::wanted(&query) {
         return map_door::enter(program);

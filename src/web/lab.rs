@@ -161,7 +161,7 @@ impl Lab {
         future_to_promise(picture::take(self.store, options))
     }
 
-    /// A receipt of the run as it was seen last: `{link, checksum, receipt}`. `{name}` is whose it is; nothing
+    /// A receipt of the run as it was seen last: `{link, checksum, file}`. `{name}` is whose it is; nothing
     /// that the page keeps about its visitor is in it.
     #[wasm_bindgen(js_name = getReceipt)]
     pub fn get_receipt(&self, options: &JsValue) -> Promise {

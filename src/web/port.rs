@@ -41,7 +41,9 @@ pub fn install(store: Store) {
     let _ = window().add_event_listener_with_callback("message", hear.as_ref().unchecked_ref());
     hear.forget();
     events::listen(|event| tell(&event_object(event)));
-    Effect::new(move |_| tell(&playing(store.playing.get())));
+    // Every observation sets it; only changes are news.
+    let plays = Memo::new(move |_| store.playing.get());
+    Effect::new(move |_| tell(&playing(plays.get())));
     watch_size();
     hello(&parent);
 }

@@ -103,7 +103,7 @@ pub fn of(store: Store, name: &str) -> Option<serde_json::Value> {
     let name: String = name.chars().take(LONGEST_NAME).collect();
     let receipt = make(store, &name)?;
     let file: serde_json::Value = serde_json::from_str(&receipt.file()).ok()?;
-    Some(serde_json::json!({ "link": address(&receipt), "checksum": receipt.checksum(), "receipt": file }))
+    Some(serde_json::json!({ "link": address(&receipt), "checksum": receipt.checksum(), "file": file }))
 }
 
 fn make(store: Store, name: &str) -> Option<Receipt> {
