@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-use xtask::{Repository, bench, build, data, serve, size, test};
+use xtask::{Repository, bench, build, data, icons, package, serve, size, test};
 
 const HELP: &str = "\
 Usage: cargo xtask <command>
@@ -14,6 +14,9 @@ Usage: cargo xtask <command>
   build [--quick [PROGRAMS]]
           build the release page into dist/; or, to look at a change within seconds, only some programs,
           hardly optimised: by default page,worker-cpu
+  package [--no-build] [--server FILE]
+          put the page into target/collapse-lab.zip with a server for this kind of machine and, for any other,
+          one for Python; FILE is a server built elsewhere, may be repeated
   size    print the compressed sizes of dist/ and fail when one is over its budget
   bench [figures] [peers] [growth] [--repeats N] [--only PART] [--patience SECONDS] [--no-build]
         [--write-readme]
@@ -21,6 +24,7 @@ Usage: cargo xtask <command>
           headless Chromium; PART of a name picks some; each waits for a quiet machine, 10 s at most; the
           tables are printed, and put into the README if asked
   data    fetch and convert the real data sets under public/data/ (they are in the repository)
+  icons   draw the installed page's icons from public/icon.svg (they are in the repository)
 
 Everything that is missing is installed first, and named when it is: the wasm target through rustup,
 trunk and wasm-bindgen below ~/.cache/collapse-lab (or $COLLAPSE_LAB_CACHE), Chromium through apt, and for
@@ -52,7 +56,9 @@ fn run(arguments: &[String]) -> Result<(), String> {
         },
         "size" => size::run(&repository),
         "bench" => bench::run(&repository, &options),
+        "package" => package::run(&repository, &options),
         "data" => data::run(),
+        "icons" => icons::run(&repository),
         "help" | "--help" | "-h" => {
             println!("{HELP}");
             Ok(())

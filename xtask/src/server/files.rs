@@ -45,32 +45,9 @@ impl Files {
             Answer::File => {}
             Answer::Missing => return self.not_found(),
             Answer::Prepend(text) => return self.prepended(&relative, text),
+            Answer::Below(root) => return file(&root, &relative, header).unwrap_or_else(|| self.not_found()),
         }
-        self.file(&relative, header).unwrap_or_else(|| self.not_found())
-    }
-
-    fn file(&self, relative: &str, header: impl Fn(&str) -> Option<String>) -> Option<Found> {
-        let plain = self.root.join(relative);
-        if !plain.is_file() {
-            return None;
-        }
-        let accepted = header("Accept-Encoding").unwrap_or_default();
-        let (encoding, path) = encoded(&plain, &accepted);
-        let tag = entity_tag(&path, encoding)?;
-        let mut headers = headers(relative);
-        headers.push(("ETag", tag.clone()));
-        if !encoding.is_empty() {
-            headers.push(("Content-Encoding", encoding.to_owned()));
-        }
-        if header("If-None-Match").is_some_and(|known| known.split(',').any(|known| known.trim() == tag)) {
-            return Some(Found { status: 304, headers, body: Vec::new() });
-        }
-        let body = std::fs::read(&path).ok()?;
-        if relative.ends_with(".html") {
-            let html = std::fs::read_to_string(&plain).ok()?;
-            headers.push(("Content-Security-Policy", content_security_policy(&html)));
-        }
-        Some(Found { status: 200, headers, body })
+        file(&self.root, &relative, header).unwrap_or_else(|| self.not_found())
     }
 
     fn prepended(&self, relative: &str, mut text: String) -> Found {
@@ -86,6 +63,30 @@ impl Files {
         let body = std::fs::read(self.root.join("404.html")).unwrap_or_else(|_| b"Not found".to_vec());
         Found { status: 404, headers: headers("404.html"), body }
     }
+}
+
+fn file(root: &Path, relative: &str, header: impl Fn(&str) -> Option<String>) -> Option<Found> {
+    let plain = root.join(relative);
+    if !plain.is_file() {
+        return None;
+    }
+    let accepted = header("Accept-Encoding").unwrap_or_default();
+    let (encoding, path) = encoded(&plain, &accepted);
+    let tag = entity_tag(&path, encoding)?;
+    let mut headers = headers(relative);
+    headers.push(("ETag", tag.clone()));
+    if !encoding.is_empty() {
+        headers.push(("Content-Encoding", encoding.to_owned()));
+    }
+    if header("If-None-Match").is_some_and(|known| known.split(',').any(|known| known.trim() == tag)) {
+        return Some(Found { status: 304, headers, body: Vec::new() });
+    }
+    let body = std::fs::read(&path).ok()?;
+    if relative.ends_with(".html") {
+        let html = std::fs::read_to_string(&plain).ok()?;
+        headers.push(("Content-Security-Policy", content_security_policy(&html)));
+    }
+    Some(Found { status: 200, headers, body })
 }
 
 fn headers(relative: &str) -> Vec<(&'static str, String)> {
