@@ -53,12 +53,15 @@ impl Files {
             Answer::File => {}
             Answer::Missing => return self.not_found(),
             Answer::Prepend(text) => return self.prepended(&relative, text),
+            Answer::Below(root) => {
+                return self.file(&root, &relative, header).unwrap_or_else(|| self.not_found());
+            }
         }
-        self.file(&relative, header).unwrap_or_else(|| self.not_found())
+        self.file(&self.root, &relative, header).unwrap_or_else(|| self.not_found())
     }
 
-    fn file(&self, relative: &str, header: impl Fn(&str) -> Option<String>) -> Option<Found> {
-        let plain = self.root.join(relative);
+    fn file(&self, root: &Path, relative: &str, header: impl Fn(&str) -> Option<String>) -> Option<Found> {
+        let plain = root.join(relative);
         if !plain.is_file() {
             return None;
         }
@@ -77,7 +80,7 @@ impl Files {
         // The page's, with every file: a worker obeys the policy of its own script.
         let policy = match &self.policy {
             Some(policy) => policy.clone(),
-            None => content_security_policy(&std::fs::read_to_string(self.root.join("index.html")).ok()?),
+            None => content_security_policy(&std::fs::read_to_string(root.join("index.html")).ok()?),
         };
         if !policy.is_empty() {
             headers.push(("Content-Security-Policy", policy + &self.watch));
@@ -111,7 +114,7 @@ fn headers(relative: &str) -> Vec<(&'static str, String)> {
 /// The file's path below the root, `index.html` for directories; `None` for anything that could
 /// leave the root. Our file names need no percent-encoding, so an encoded one is never ours.
 fn safe_path(path: &str) -> Option<String> {
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte);
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./~".contains(&byte);
     let hidden = |part: &str| part.starts_with('.');
     if !path.bytes().all(allowed) || path.starts_with('/') || path.split('/').any(hidden) {
         return None;
