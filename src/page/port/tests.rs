@@ -1,3 +1,5 @@
+//! What strangers say, and what becomes of it.
+
 use super::*;
 use serde_json::json;
 
