@@ -231,6 +231,7 @@ class CollapseLab extends (globalThis.HTMLElement || Object) {
       };
     }
     if (!this.children.length) this.append(this.#fallback());
+    this.#wait("");
     this.querySelectorAll("img").forEach(image => (image.style.height = "auto"));
     const loading = this.#option("loading");
     this._wants = loading === "lazy";
@@ -269,7 +270,7 @@ class CollapseLab extends (globalThis.HTMLElement || Object) {
       dark.srcset = file("-dark");
       const image = new Image(700, 420);
       image.alt = name;
-      image.style.cssText = "display:block;width:100%;height:auto";
+      image.style.cssText = "display:block;width:100%";
       image.src = file("");
       picture.append(dark, image);
       link.replaceChildren(picture);
@@ -312,7 +313,7 @@ class CollapseLab extends (globalThis.HTMLElement || Object) {
     this._button.textContent = this.#words[1];
     frame.title = this.#option("title") || "Collapse Lab";
     frame.className = "wait";
-    // A scroll bar would change the height by its width.
+    // A scroll bar would change the height.
     if (!(this.#option("height") > 0)) frame.scrolling = "no";
     frame.style.height = this.style.minHeight;
     this.#frame = this.shadowRoot.appendChild(frame);

@@ -285,6 +285,9 @@ fn demos_are_pictures_until_clicked() {
     let host = Host::with(&ten("click"));
     host.wait("[...document.images].every(image => image.complete && image.naturalWidth > 0)", 10);
     assert_eq!(host.run(&format!("await wait(500); {COUNTS} return frames")), 0);
+    let said = host
+        .text("return document.querySelector('collapse-lab').shadowRoot.querySelector('button').textContent");
+    assert_eq!(said, "▶ Run it here");
     host.page.click("collapse-lab a").expect("the picture is there");
     host.run(&format!("await until(() => {{ {COUNTS} return frames === 1 && training === 1 }})"));
     let address = host.text("return location.href");
