@@ -9,8 +9,11 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
+/// The text of a file for a policy.
+type Writer = fn(&str) -> String;
+
 /// Where the files lie in `dist/`, and what makes them.
-const FILES: [(&str, fn(&str) -> String); 3] =
+const FILES: [(&str, Writer); 3] =
     [("_headers", underscore), (".htaccess", apache), ("hosting/nginx.conf", nginx)];
 
 /// Writes the settings beside a built page.

@@ -84,7 +84,7 @@ impl Server {
         let base = format!("/{}/", options.base.trim_matches('/')).replace("//", "/");
         let http = Arc::new(listen(options.port)?);
         let port = http.server_addr().to_ip().map_or(0, |address| address.port());
-        let watch = options.watch.then(|| format!("; report-uri {base}{REPORTS}")).unwrap_or_default();
+        let watch = if options.watch { format!("; report-uri {base}{REPORTS}") } else { String::new() };
         let files = Files::new(options.root, base.clone(), options.change, options.policy).watched(watch);
         let (files, reports) = (Arc::new(files), Reports::default());
         let thread = |_| {
