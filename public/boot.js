@@ -36,7 +36,21 @@
     window.addEventListener("error", function (event) {
       var target = event.target;
       // A script or module file that did not arrive; other errors are the page's own to report.
-      if (target && target.tagName === "SCRIPT") { show("no-files"); }
+      if (target && target.tagName === "SCRIPT" && !target.optional) { show("no-files"); }
     }, true);
+    window.addEventListener("load", keep);
+  }
+  // Keeps the page for a visit without a network (offline.js); not inside another site's page, whose visitors
+  // have not asked for it, and not where somebody pays for every byte.
+  function keep() {
+    var release = document.querySelector("script[data-release]").getAttribute("data-release");
+    var saves = navigator.connection && navigator.connection.saveData;
+    if (release === "dev" || window.top !== window || saves) { return; }
+    try { if (!navigator.serviceWorker) { return; } } catch (blocked) { return; }
+    var script = document.createElement("script");
+    script.type = "module";
+    script.optional = true;
+    script.src = "offline.js?" + document.querySelector("script[data-build]").getAttribute("data-build");
+    document.body.appendChild(script);
   }
 })();

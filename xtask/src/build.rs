@@ -4,7 +4,7 @@
 //! Must not know how `dist/` is served.
 
 use crate::tools::Tools;
-use crate::{Repository, compress, hosting, process, share, shorten};
+use crate::{Repository, compress, hosting, offline, process, share, shorten};
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -21,6 +21,7 @@ pub fn run(repository: &Repository) -> Result<(), String> {
     name_build(repository, &build)?;
     hosting::write(&repository.dist())?;
     share::write(repository)?;
+    offline::finish(&repository.dist(), &build)?;
     compress::directory(&repository.dist(), &target_directory(repository)?.join("compressed"))?;
     println!("Built {} (build {build})", repository.dist().display());
     Ok(())
@@ -47,6 +48,7 @@ pub fn quick(repository: &Repository, programs: &[&str]) -> Result<(), String> {
     name_build(repository, &build)?;
     hosting::write(&repository.dist())?;
     share::write(repository)?;
+    offline::finish(&repository.dist(), &build)?;
     println!("Built {} in {} for a quick look", programs.join(", "), repository.dist().display());
     Ok(())
 }

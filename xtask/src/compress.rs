@@ -69,7 +69,10 @@ pub fn gzip(content: &[u8]) -> io::Result<Vec<u8>> {
 
 fn is_compressible(path: &Path) -> bool {
     let extension = path.extension().and_then(|extension| extension.to_str());
-    matches!(extension, Some("html" | "css" | "js" | "wasm" | "json" | "svg" | "txt" | "bin" | "map" | "xml"))
+    matches!(
+        extension,
+        Some("html" | "css" | "js" | "wasm" | "json" | "svg" | "txt" | "bin" | "map" | "xml" | "webmanifest")
+    )
 }
 
 #[cfg(test)]

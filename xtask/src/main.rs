@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-use xtask::{Repository, bench, build, cards, data, posters, serve, share, size, test};
+use xtask::{Repository, bench, build, cards, data, icons, package, posters, serve, share, size, test};
 
 const HELP: &str = "\
 Usage: cargo xtask <command>
@@ -16,6 +16,9 @@ Usage: cargo xtask <command>
           build the release page into dist/; or, to look at a change within seconds, only some programs,
           hardly optimised: by default page,worker-cpu; $COLLAPSE_LAB_ADDRESS, https://host/lab/, is where it
           will be public, for previews of shared links
+  package [--no-build] [--server FILE]
+          put the page into target/collapse-lab.zip with a server for this kind of machine and, for any other,
+          one for Python; FILE is a server built elsewhere, may be repeated
   size    print the compressed sizes of dist/ and fail when one is over its budget
   bench [figures] [peers] [growth] [embed] [--repeats N] [--only PART] [--patience SECONDS] [--no-build]
         [--write-readme]
@@ -28,6 +31,7 @@ Usage: cargo xtask <command>
           write the pages for previews of links into dist/ again, for this public address
   cards   draw those pictures as PNG for previews of links, public/cards/ (they are in the repository)
   data    fetch and convert the real data sets under public/data/ (they are in the repository)
+  icons   draw the installed page's icons from public/icon.svg (they are in the repository)
 
 Everything that is missing is installed first, and named when it is: the wasm target through rustup,
 trunk and wasm-bindgen below ~/.cache/collapse-lab (or $COLLAPSE_LAB_CACHE), Chromium through apt, and for
@@ -63,7 +67,9 @@ fn run(arguments: &[String]) -> Result<(), String> {
         "posters" => posters::run(&repository),
         "share" => share::write_for(&repository, options.first().copied()),
         "cards" => cards::run(&repository),
+        "package" => package::run(&repository, &options),
         "data" => data::run(),
+        "icons" => icons::run(&repository),
         "help" | "--help" | "-h" => {
             println!("{HELP}");
             Ok(())

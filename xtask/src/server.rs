@@ -50,6 +50,8 @@ pub enum Answer {
     Missing,
     /// With this text before it, uncompressed.
     Prepend(String),
+    /// As the file of the same path below this directory, as after another deployment.
+    Below(PathBuf),
 }
 
 impl Options {

@@ -53,12 +53,15 @@ impl Files {
             Answer::File => {}
             Answer::Missing => return self.not_found(),
             Answer::Prepend(text) => return self.prepended(&relative, text),
+            Answer::Below(root) => {
+                return self.file(&root, &relative, header).unwrap_or_else(|| self.not_found());
+            }
         }
-        self.file(&relative, header).unwrap_or_else(|| self.not_found())
+        self.file(&self.root, &relative, header).unwrap_or_else(|| self.not_found())
     }
 
-    fn file(&self, relative: &str, header: impl Fn(&str) -> Option<String>) -> Option<Found> {
-        let plain = self.root.join(relative);
+    fn file(&self, root: &Path, relative: &str, header: impl Fn(&str) -> Option<String>) -> Option<Found> {
+        let plain = root.join(relative);
         if !plain.is_file() {
             return None;
         }
@@ -77,7 +80,7 @@ impl Files {
         // The page's, with every file: a worker obeys the policy of its own script.
         let policy = match &self.policy {
             Some(policy) => policy.clone(),
-            None => content_security_policy(&std::fs::read_to_string(self.root.join("index.html")).ok()?),
+            None => content_security_policy(&std::fs::read_to_string(root.join("index.html")).ok()?),
         };
         if !policy.is_empty() {
             headers.push(("Content-Security-Policy", policy + &self.watch));
