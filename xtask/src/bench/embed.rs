@@ -23,6 +23,8 @@ struct Figure {
     apart: bool,
     /// How the host's demos become live.
     loading: &'static str,
+    /// Whether it needs `embed.js`; a picture does not.
+    scripted: bool,
     /// Body of an async function in the host page.
     script: &'static str,
 }
@@ -44,6 +46,7 @@ static FIGURES: &[Figure] = &[
         most: 300.0,
         apart: true,
         loading: "click",
+        scripted: false,
         script: "return await new Promise(done => new PerformanceObserver(list => {\
                    const seen = list.getEntries().filter(entry => entry.element?.localName === 'img').at(-1);\
                    if (seen) done(seen.startTime);\
@@ -54,6 +57,7 @@ static FIGURES: &[Figure] = &[
         most: 1500.0,
         apart: true,
         loading: "click",
+        scripted: true,
         script: "const one = document.querySelector('collapse-lab'); await wait(500);\
                  const start = performance.now(); one.shadowRoot.querySelector('button').click();\
                  const lab = await one.lab;\
@@ -65,6 +69,7 @@ static FIGURES: &[Figure] = &[
         most: 50.0,
         apart: true,
         loading: "lazy",
+        scripted: true,
         script: TEN,
     },
     Figure {
@@ -72,6 +77,7 @@ static FIGURES: &[Figure] = &[
         most: 50.0,
         apart: false,
         loading: "lazy",
+        scripted: true,
         script: TEN,
     },
 ];
@@ -144,7 +150,9 @@ impl Site {
         let page = Page::start(Options::default())?;
         page.resize(1000, 900)?;
         page.open(&format!("http://{host}:{}/{}.html", self.server.port(), figure.loading))?;
-        page.wait_for("window.there", Duration::from_secs(20))?;
+        if figure.scripted {
+            page.wait_for("window.there", Duration::from_secs(20))?;
+        }
         values(&page.run(figure.script)?)
     }
 }
