@@ -301,9 +301,9 @@ fn runs(dataset: &Dataset, sampler: &Sampler) -> f32 {
     if chance < 1.0 { (same - chance) / (1.0 - chance) } else { 0.0 }
 }
 
-fn augmented(dataset: &Dataset, sampler: &Sampler, references: &Cloud, view: &View) -> Skill {
+fn augmented(dataset: &Dataset, sampler: &Sampler, references: &Cloud, view: &View) -> Option<Skill> {
     if !sampler.augmenter().is_on() {
-        return Skill { value: f32::NAN, low: f32::NAN, high: f32::NAN };
+        return None;
     }
     let mut sampler = sampler.clone();
     let features = dataset.pool.features;
@@ -311,7 +311,7 @@ fn augmented(dataset: &Dataset, sampler: &Sampler, references: &Cloud, view: &Vi
     sampler.draw(dataset, &mut inputs, &mut labels);
     let rows = inputs.chunks_exact(features).zip(labels);
     let queries = rows.map(|(row, label)| (None, view.row(row), usize::from(label)));
-    Asked::among(references, queries, AUGMENTED).neighbour.skill()
+    Some(Asked::among(references, queries, AUGMENTED).neighbour.skill())
 }
 
 #[cfg(test)]
@@ -358,8 +358,8 @@ mod tests {
         let test = seen(&DataSpec { test_shift: 2.0, test_scale: 3.0, ..digits() }, |_| {});
         assert!(test.shift > 1.0 && test.stretch > 2.5 && test.distance > 2.0 * plain.distance, "{test:?}");
         let blind = seen(&digits(), |live| live.augment.noise = 1.0);
-        assert!(blind.augmented.value < plain.neighbour.value - 0.2, "{blind:?}");
-        assert!(plain.augmented.value.is_nan());
+        assert!(blind.augmented.is_some_and(|skill| skill.value < plain.neighbour.value - 0.2), "{blind:?}");
+        assert!(plain.augmented.is_none());
     }
 
     #[test]
