@@ -1,6 +1,6 @@
 //! Learning rate too high: steps overshoot, kill units or blow the weights up.
 
-use super::moment::{Moment, about, below, evidence, figure, tidy};
+use super::moment::{Moment, about, below, confidence, evidence, figure, tidy, times_beyond, when};
 use super::{Explanation, Patience, Remedy, Rule};
 use crate::diagnosis::signs::Signs;
 use crate::experiment::knob::Value;
@@ -12,12 +12,16 @@ pub(super) const RULE: Rule = Rule {
     looks_for: "a diverged run, or large steps together with a loss above ln K, dead units or a \
                 flip-flopping answer",
     patience: Patience::Symptom,
-    holds,
+    sees,
     explain,
 };
 
 /// Times the moderate learning rate from which a rate is large.
 const LARGE: f32 = 20.0;
+/// The same where weights have grown as well.
+const THROWN: f32 = 8.0;
+/// Times their size at step 0 from which weights were thrown about.
+const GROWN: f32 = 3.0;
 /// Relative update from which steps are large whatever the rate; healthy is about 1e-3 (Karpathy,
 /// CS231n notes, "Babysitting the learning process").
 const UPDATE_LARGE: f32 = 0.1;
@@ -28,16 +32,28 @@ const DEAD: f32 = 0.8;
 /// Changes of a sure answer within six snapshots that are a flip-flop.
 const FLIPS: usize = 2;
 
-fn holds(moment: &Moment) -> bool {
+fn sees(moment: &Moment) -> f32 {
     let now = moment.now();
+    let rate = moment.experiment.live.learning_rate;
+    let times = rate / moment.moderate_learning_rate();
     if now.diverged {
-        return true;
+        // Anything can diverge: inputs, weights, gradients. The rate itself is one sign more.
+        return confidence(&[times_beyond(times, 1.0, 100.0)]);
     }
-    let large = moment.experiment.live.learning_rate >= LARGE * moment.moderate_learning_rate()
-        || moment.update_ratio() >= UPDATE_LARGE;
+    let large = times >= LARGE || moment.update_ratio() >= UPDATE_LARGE;
     let absurd = now.lane.loss_train >= LOSS_ABSURD * moment.loss_of_ignorance();
     let dead = moment.dead_share() >= DEAD && !moment.begins_at_zero();
-    large && (absurd || dead || flips(moment.recent(6)) >= FLIPS)
+    let grown =
+        moment.vitals().weight_ratio.iter().copied().filter(|ratio| ratio.is_finite()).fold(0.0, f32::max);
+    let flips = flips(moment.recent(6)) >= FLIPS;
+    let thrown = times >= THROWN && grown >= GROWN && moment.is_stuck();
+    let holds = (large && (absurd || dead || flips) && moment.deficit() > 0.0) || thrown;
+    let signals = [
+        times_beyond(times, LARGE, 1000.0),
+        times_beyond(grown, GROWN, 10.0),
+        if absurd || dead || flips { 0.5 } else { 0.0 },
+    ];
+    when(holds, &signals)
 }
 
 /// How often the answer to nearly everything changed from one class to another.
