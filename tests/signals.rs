@@ -38,7 +38,15 @@ fn tell(line: &str, seed: u32) -> String {
     let skill = lane.confusion.skill();
     let found: Vec<_> = diagnosis::findings(&run.history, &experiment, &[])
         .iter()
-        .map(|f| format!("{}{}@{}", f.rule, if f.until.is_some() { "(over)" } else { "" }, f.since))
+        .map(|f| {
+            format!(
+                "{}{}@{}:{:.2}",
+                f.rule,
+                if f.until.is_some() { "(over)" } else { "" },
+                f.since,
+                f.confidence
+            )
+        })
         .collect();
     let mut text = format!(
         "\n{} #{seed} {} skill {:.2} [{:.2} {:.2}] => {}\n  train {:.2} clean {:.2} lossT {:.3} lossC {:.3} lossP {:.3} info {:.3} conf {:.2} sure {:.2}/{:.2} lean {:.1}\n  grad {} | upd {} | dead {} | wr {} | us {}",
@@ -98,4 +106,81 @@ fn tell(line: &str, seed: u32) -> String {
         );
     }
     text
+}
+
+/// What the signals and the rules cost: `cargo test --release --test signals cost -- --ignored --nocapture`.
+#[test]
+#[ignore = "measures time"]
+fn cost() {
+    use std::time::Instant;
+    for settings in ["", "width=64&depth=3", "model=cnn", "data=moons", "data=gaussians&imbalance=9"] {
+        let experiment = link::read(settings).experiment;
+        let mut run = Watched::begin(&experiment);
+        run.train(400);
+        let begun = Instant::now();
+        for _ in 0..20 {
+            std::hint::black_box(diagnosis::findings(&run.history, &experiment, &[]));
+        }
+        let rules = begun.elapsed().as_secs_f64() / 20.0 * 1e3;
+        let shapes = [false, true].map(|clean| looks(&experiment, clean));
+        let [bare, vitals] = shapes.map(|(look, _)| look);
+        println!(
+            "{settings:>28}: a step {:.3} ms, a look {bare:.3} ms, with vitals {vitals:.3} ms, data signs {:.1} ms once, \
+             all rules over {} looks {rules:.3} ms; of 75 ms between looks {:.1} %",
+            shapes[0].1,
+            signs(&experiment),
+            run.history.snapshots().len(),
+            (vitals - bare + rules) / 75.0 * 100.0,
+        );
+    }
+}
+
+/// Milliseconds of one look, with or without what the rules want beside the charts; and of one step.
+fn looks(experiment: &collapse_lab::experiment::Experiment, clean: bool) -> (f64, f64) {
+    use collapse_lab::fleet::{Batch, Device, Fleet, InputShape, Probe};
+    use std::time::Instant;
+    let dataset = dataset(experiment);
+    let shape = match dataset.image {
+        Some(shape) => InputShape::Image(shape),
+        None => InputShape::Vector(dataset.pool.features),
+    };
+    let mut fleet = Fleet::new(&[experiment], shape, &Device::default());
+    let mut probe = Probe::new(&fleet, &[&dataset.probe.inputs]);
+    if clean {
+        let rows: Vec<f32> =
+            dataset.clean().flat_map(|(_, _, index)| dataset.pool.row(index)).copied().collect();
+        probe = probe.with_clean(&fleet, &[&rows]);
+    }
+    let batch = experiment.batch_size as usize;
+    let inputs = dataset.pool.inputs[..batch * dataset.pool.features].to_vec();
+    let labels = dataset.pool.labels[..batch].to_vec();
+    let weights = vec![1.0; dataset.classes.len()];
+    let (mut look, mut step) = (0.0, 0.0);
+    for _ in 0..40 {
+        let begun = Instant::now();
+        fleet.step(Batch::new(inputs.clone(), labels.clone(), &[&weights]), true);
+        step += begun.elapsed().as_secs_f64();
+        let begun = Instant::now();
+        pollster::block_on(probe.observe(&mut fleet)).expect("the CPU is not lost");
+        look += begun.elapsed().as_secs_f64();
+    }
+    (look * 25.0, step * 25.0)
+}
+
+/// Milliseconds of measuring the data.
+fn signs(experiment: &collapse_lab::experiment::Experiment) -> f64 {
+    use collapse_lab::data::Sampler;
+    let dataset = dataset(experiment);
+    let sampler = Sampler::new(&dataset, &experiment.data, 1, &experiment.live);
+    let begun = std::time::Instant::now();
+    std::hint::black_box(collapse_lab::data::signs(&dataset, &sampler));
+    begun.elapsed().as_secs_f64() * 1e3
+}
+
+fn dataset(experiment: &collapse_lab::experiment::Experiment) -> collapse_lab::data::Dataset {
+    let file = collapse_lab::data::file(experiment.data.name).map(|file| {
+        std::fs::read(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("public").join(file))
+            .expect("data")
+    });
+    collapse_lab::data::Dataset::load(&experiment.data, 1, file.as_deref()).expect("the data can be read")
 }

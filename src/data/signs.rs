@@ -47,15 +47,15 @@ pub fn signs(dataset: &Dataset, sampler: &Sampler) -> DataSigns {
             references.add(&view.row(dataset.pool.row(index as usize)), label(dataset, index));
         });
     }
-    let mut own = Asked::among(&references, references.spread(each(QUERIES)));
+    let mut own = Asked::among(&references, references.spread(each(REFERENCES)), each(QUERIES));
     let probe = &dataset.probe;
     let mut asked = vec![0; classes];
     let tested = (0..probe.labels.len()).filter_map(|index| {
         let class = usize::from(probe.labels[index]);
         asked[class] += 1;
-        (asked[class] <= each(QUERIES)).then(|| (None, view.row(probe.row(index)), class))
+        (asked[class] <= each(REFERENCES)).then(|| (None, view.row(probe.row(index)), class))
     });
-    let tested = Asked::among(&references, tested);
+    let tested = Asked::among(&references, tested, each(QUERIES));
 
     let columns = columns(dataset);
     DataSigns {
@@ -258,7 +258,9 @@ struct Asked {
 }
 
 impl Asked {
-    fn among(cloud: &Cloud, queries: impl Iterator<Item = Query>) -> Self {
+    /// Class means are cheap and asked about all, neighbours about `each` of a class.
+    fn among(cloud: &Cloud, queries: impl Iterator<Item = Query>, each: usize) -> Self {
+        let mut asked_of = vec![0; cloud.counts.len()];
         let empty = || Confusion::new(cloud.counts.len());
         let mut asked = Self {
             neighbour: empty(),
@@ -267,10 +269,12 @@ impl Asked {
             margins: Default::default(),
         };
         for (itself, point, label) in queries {
-            let found = [cloud.nearest(itself, &point), cloud.nearest_mean(itself, &point)];
+            asked_of[label] += 1;
+            let near = if asked_of[label] <= each { cloud.nearest(itself, &point) } else { None };
+            let found = [near, cloud.nearest_mean(itself, &point)];
             asked.distances.extend(found[0].map(|(distance, ..)| distance.sqrt()));
             for (confusion, found) in [&mut asked.neighbour, &mut asked.centroid].into_iter().zip(&found) {
-                confusion.add(label, found.map(|(_, answer, _)| answer));
+                found.iter().for_each(|(_, answer, _)| confusion.add(label, Some(*answer)));
             }
             for (margins, found) in asked.margins.iter_mut().zip(found) {
                 margins.extend(found.map(|(distance, answer, next)| {
@@ -307,7 +311,7 @@ fn augmented(dataset: &Dataset, sampler: &Sampler, references: &Cloud, view: &Vi
     sampler.draw(dataset, &mut inputs, &mut labels);
     let rows = inputs.chunks_exact(features).zip(labels);
     let queries = rows.map(|(row, label)| (None, view.row(row), usize::from(label)));
-    Asked::among(references, queries).neighbour.skill()
+    Asked::among(references, queries, AUGMENTED).neighbour.skill()
 }
 
 #[cfg(test)]

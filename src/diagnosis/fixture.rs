@@ -61,6 +61,7 @@ pub fn replay(experiment: &Experiment, text: &str) -> History {
                 "grad" => lane.grad_norm = values,
                 "update" => lane.update_ratio = values,
                 "dead" => lane.dead_share = values,
+                "test" => lane.loss_probe = values[0],
                 "clean" => lane.vitals.accuracy_clean = values[0],
                 "cleanloss" => lane.vitals.loss_clean = values[0],
                 "info" => lane.vitals.information = values[0],

@@ -91,10 +91,9 @@ pub struct Rule {
 enum Patience {
     /// A property of the settings: at once.
     Fact,
-    /// A measurement: after the burn-in and three snapshots in a row.
-    Symptom,
-    /// A measurement that healthy runs show while they begin: three times later.
-    Slow,
+    /// A measurement: from that step on, since healthy runs show it while they begin, and after three
+    /// snapshots in a row; when the run is over, at once.
+    Steps(u32),
 }
 
 /// What a rule says.
@@ -121,7 +120,7 @@ pub(super) fn findings(history: &History, experiment: &Experiment, classes: &[St
         let sure: Vec<f32> = (0..signs.len()).map(|index| (rule.sees)(&at(index))).collect();
         let held: Vec<bool> = sure.iter().map(|sure| *sure > 0.0).collect();
         let steps: Vec<u32> = signs.iter().map(|sign| sign.step).collect();
-        let spell = last_spell(&held, &steps, rule.patience)?;
+        let spell = last_spell(&held, &steps, rule.patience, experiment.live.steps)?;
         let said = (rule.explain)(&at(spell.last));
         let over = signs.len() - 1 - spell.last >= CHANGE_AFTER;
         Some(Finding {
@@ -191,7 +190,9 @@ fn rank(found: &mut Vec<Finding>) {
         // In steps, so that buttons do not change places whenever a number moves.
         let rank =
             (finding.confidence.min(least) * STEPS).round() - if least.is_finite() { 0.5 } else { 0.0 };
-        (finding.until.is_none(), rank)
+        // Where there is nothing to learn, nothing else matters.
+        let hopeless = if finding.rule == no_signal::RULE.name { STEPS } else { 0.0 };
+        (finding.until.is_none(), rank + hopeless)
     };
     let keys: Vec<(bool, f32)> = found.iter().map(plausible).collect();
     let mut order: Vec<usize> = (0..found.len()).collect();
@@ -207,7 +208,7 @@ fn admit(finding: &mut Finding) {
 }
 
 /// The latest spell that is believed. One snapshot without the symptom does not end a spell.
-fn last_spell(held: &[bool], steps: &[u32], patience: Patience) -> Option<Spell> {
+fn last_spell(held: &[bool], steps: &[u32], patience: Patience, budget: u32) -> Option<Spell> {
     let mut spell: Option<Spell> = None;
     let mut believed = None;
     for index in (0..held.len()).filter(|&index| held[index]) {
@@ -216,9 +217,13 @@ fn last_spell(held: &[bool], steps: &[u32], patience: Patience) -> Option<Spell>
             Some(spell) => Spell { last: index, count: spell.count + 1, ..spell },
             None => Spell { first: index, last: index, count: 1 },
         };
-        let wait = if patience == Patience::Slow { 3 * BURN_IN } else { BURN_IN };
-        let patient = now.count >= ALARM_AFTER && steps[index] >= wait;
-        if patience == Patience::Fact || patient {
+        let is_believed = match patience {
+            Patience::Fact => true,
+            Patience::Steps(from) => {
+                now.count >= ALARM_AFTER && steps[index] >= from.max(BURN_IN) || steps[index] >= budget
+            }
+        };
+        if is_believed {
             believed = Some(now);
         }
         spell = Some(now);

@@ -9,7 +9,7 @@ use crate::words::{self, percent};
 pub(super) const RULE: Rule = Rule {
     name: "class_imbalance",
     looks_for: "one class drawn at least 3 times as often as another, and predictions crowded on it",
-    patience: Patience::Slow,
+    patience: Patience::Steps(250),
     sees,
     explain,
 };
@@ -30,8 +30,9 @@ fn sees(moment: &Moment) -> f32 {
     let (common, rare) = recalls(moment);
     let crowded = favourite == majority && share >= even + LEANING * (1.0 - even);
     let lost = common - rare >= LOST && moment.deficit() > 0.0;
+    let over = moment.now().step >= moment.experiment.live.steps;
     // Classes are often learned one after the other, the frequent first: that is no failure.
-    let holds = moment.imbalance() >= RATIO && (crowded || lost) && !moment.is_rising();
+    let holds = moment.imbalance() >= RATIO && (crowded || lost) && (!moment.is_rising() || over);
     // A model that has learned no more than the prior leans by the log of the ratio.
     let lean = moment.vitals().lean / moment.imbalance().ln();
     let signals = [

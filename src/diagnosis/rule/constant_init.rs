@@ -8,7 +8,7 @@ use crate::t;
 pub(super) const RULE: Rule = Rule {
     name: "constant_init",
     looks_for: "a hidden layer whose units are copies of one another at step 0 and still are",
-    patience: Patience::Symptom,
+    patience: Patience::Steps(50),
     sees,
     explain,
 };
@@ -56,4 +56,28 @@ fn fresh(init: &'static str) -> Remedy {
     Remedy::new(label, t!("remedy.restart_glorot.help"))
         .with("init", Value::Name(init))
         .with("init_scale", Value::Number(1.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::check;
+
+    const RULE: &str = "constant_init";
+
+    const COPIES: &str = "400 | recall 1 0 | began_apart 0 .1 | apart 0 .4";
+
+    #[test]
+    fn fires_while_units_stay_copies() {
+        let remedies = "since 20: Restart with Glorot initialisation (restart), \
+                        Restart with He initialisation (restart)";
+        check(RULE, "data=linear&init=constant&init_scale=0.1", COPIES, remedies);
+    }
+
+    #[test]
+    fn silent_when_units_grew_apart_the_model_copes_or_only_the_output_is_alike() {
+        let settings = "data=linear&init=constant&init_scale=0.1";
+        check(RULE, settings, "400 | recall 1 0 | began_apart 0 .1 | apart .5 .4", "no finding");
+        check(RULE, settings, &COPIES.replace("1 0 |", ".95 .95 |"), "no finding");
+        check(RULE, settings, "400 | recall 1 0 | began_apart .9 0 | apart .9 0", "no finding");
+    }
 }

@@ -10,7 +10,7 @@ use crate::words::percent;
 pub(super) const RULE: Rule = Rule {
     name: "dead_units",
     looks_for: "more than 80 % of a hidden layer's units dead (at zero) or saturated (at an end) for every test example",
-    patience: Patience::Symptom,
+    patience: Patience::Steps(100),
     sees,
     explain,
 };
@@ -22,7 +22,7 @@ const FITS: f32 = 0.25;
 
 fn sees(moment: &Moment) -> f32 {
     let born = moment.start().map_or(0.0, |start| start.dead_share.iter().copied().fold(0.0, f32::max));
-    let holds = moment.dead_share() > DEAD && moment.deficit() > 0.0;
+    let holds = moment.dead_share() > DEAD && moment.is_stuck();
     let holds = holds && !moment.begins_at_zero() && !fits_training(moment);
     when(holds, &[beyond(moment.dead_share(), DEAD, 1.0), 0.5 * beyond(born, DEAD, 1.0)])
 }

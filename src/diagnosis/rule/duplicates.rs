@@ -9,7 +9,7 @@ use crate::words::percent;
 pub(super) const RULE: Rule = Rule {
     name: "duplicates",
     looks_for: "at least half of the training examples being copies, learned by heart",
-    patience: Patience::Symptom,
+    patience: Patience::Steps(100),
     sees,
     explain,
 };
@@ -44,5 +44,26 @@ fn explain(moment: &Moment) -> Explanation {
             Remedy::new(t!("finding.duplicates.cure"), t!("finding.duplicates.cure.help"))
                 .with("duplicates", Value::Number(0.0)),
         ],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::check;
+
+    const RULE: &str = "duplicates";
+
+    const BY_HEART: &str = "400 | recall .7 .7 | clean 1";
+
+    #[test]
+    fn fires_when_copies_are_learned_by_heart() {
+        check(RULE, "data=linear&duplicates=0.9", BY_HEART, "since 20: Replace the copies (restart)");
+    }
+
+    #[test]
+    fn silent_with_few_copies_when_it_carries_over_or_is_not_learned() {
+        check(RULE, "data=linear&duplicates=0.4", BY_HEART, "no finding");
+        check(RULE, "data=linear&duplicates=0.9", "400 | recall .95 .95 | clean 1", "no finding");
+        check(RULE, "data=linear&duplicates=0.9", "400 | recall .7 .7 | clean .8", "no finding");
     }
 }

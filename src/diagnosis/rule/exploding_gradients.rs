@@ -9,7 +9,7 @@ use crate::t;
 pub(super) const RULE: Rule = Rule {
     name: "exploding_gradients",
     looks_for: "a gradient 100 times as long as usual, or not finite, with inputs and weights of the usual size",
-    patience: Patience::Symptom,
+    patience: Patience::Steps(60),
     sees,
     explain,
 };
@@ -27,9 +27,12 @@ fn sees(moment: &Moment) -> f32 {
     when(holds, &[times_beyond(longest, LONG, 1e4), if moment.now().diverged { 0.3 } else { 0.0 }])
 }
 
-/// Longest finite gradient of a layer so far.
+/// Snapshots that count as lately.
+const LATELY: usize = 12;
+
+/// Longest finite gradient of a layer lately.
 fn longest(moment: &Moment) -> f32 {
-    let seen = moment.signs[..=moment.index].iter().flat_map(|sign| &sign.lane.grad_norm);
+    let seen = moment.recent(LATELY).iter().flat_map(|sign| &sign.lane.grad_norm);
     seen.copied().filter(|norm| norm.is_finite()).fold(0.0, f32::max)
 }
 
@@ -53,5 +56,29 @@ fn explain(moment: &Moment) -> Explanation {
             .with("learning_rate", Value::Number(f64::from(moment.moderate_learning_rate())))
             .and_restart(),
         ],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::check;
+
+    const RULE: &str = "exploding_gradients";
+
+    const THROWN: &str = "400 | recall 1 0 | grad 500 300";
+
+    #[test]
+    fn fires_for_gradients_that_throw_the_weights() {
+        let remedies = "since 20: Clip the gradient at 1 (restart), Restart at 0.01 (restart)";
+        check(RULE, "data=linear&optimizer=sgd&learning_rate=0.05", THROWN, remedies);
+    }
+
+    #[test]
+    fn silent_when_short_clipped_divided_out_or_survived() {
+        let settings = "data=linear&optimizer=sgd&learning_rate=0.05";
+        check(RULE, settings, &THROWN.replace("500 300", "5 3"), "no finding");
+        check(RULE, &format!("{settings}&clip_norm=1"), THROWN, "no finding");
+        check(RULE, "data=linear", THROWN, "no finding");
+        check(RULE, settings, &THROWN.replace("1 0 |", ".95 .95 |"), "no finding");
     }
 }

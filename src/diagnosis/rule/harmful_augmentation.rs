@@ -9,7 +9,7 @@ use crate::words::percent;
 pub(super) const RULE: Rule = Rule {
     name: "harmful_augmentation",
     looks_for: "augmented training images whose nearest clean neighbours are of another class, and training recall below what the clean images promise",
-    patience: Patience::Symptom,
+    patience: Patience::Steps(150),
     sees,
     explain,
 };
@@ -19,7 +19,7 @@ const COST: f32 = 0.3;
 
 fn sees(moment: &Moment) -> f32 {
     let cost = cost(moment);
-    when(cost >= COST && moment.fails() && moment.accuracy_batch() < 0.9, &[beyond(cost, COST, 0.7), 0.4])
+    when(cost >= COST && moment.is_stuck() && moment.accuracy_batch() < 0.9, &[beyond(cost, COST, 0.7), 0.4])
 }
 
 /// Skill of nearest neighbours on clean images less that on augmented ones; NaN without augmentation.
@@ -59,3 +59,29 @@ fn explain(moment: &Moment) -> Explanation {
 /// Every strength of augmentation.
 const NONE: [&str; 7] =
     ["flip_horizontal", "flip_vertical", "rotation", "shift", "noise", "brightness", "cutout"];
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::check;
+
+    const RULE: &str = "harmful_augmentation";
+
+    const CHANGED: &str = "400 | recall 1 .5 .5 .5 .5 .5 .5 .5 .5 .5 | train .5 | augmented .3";
+
+    #[test]
+    fn fires_when_augmented_images_look_like_other_classes() {
+        check(RULE, "rotation=180&flip_vertical=0.5", CHANGED, "since 20: Without augmentation (live)");
+    }
+
+    #[test]
+    fn silent_when_they_keep_their_class_are_learned_or_do_no_harm() {
+        check(RULE, "rotation=15", &CHANGED.replace("augmented .3", "augmented .8"), "no finding");
+        check(RULE, "rotation=180", &CHANGED.replace("train .5", "train .95"), "no finding");
+        check(
+            RULE,
+            "rotation=180",
+            &CHANGED.replace(".5 .5 .5 .5 .5 .5 .5 .5 .5", ".9 .9 .9 .9 .9 .9 .9 .9 .9"),
+            "no finding",
+        );
+    }
+}

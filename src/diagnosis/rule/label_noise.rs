@@ -9,7 +9,7 @@ use crate::words::percent;
 pub(super) const RULE: Rule = Rule {
     name: "label_noise",
     looks_for: "at least 20 % of labels replaced at random, and skill below 0.8",
-    patience: Patience::Symptom,
+    patience: Patience::Steps(150),
     sees,
     explain,
 };
@@ -31,7 +31,7 @@ fn sees(moment: &Moment) -> f32 {
     let chance = 1.0 / moment.class_count();
     let flat = |sure: f32, unsure: f32| (unsure - chance) / (sure - chance);
     let flatness = flat(sure, unsure).max(flat(model_sure, model_unsure));
-    let holds = signal && capped && flatness >= FLAT && moment.imbalance() < 2.0;
+    let holds = signal && capped && flatness >= FLAT && !moment.is_rising();
     when(holds, &[beyond(SURE - model_sure, 0.0, 0.3), beyond(flatness, FLAT, 0.9)])
 }
 

@@ -9,7 +9,7 @@ use crate::t;
 pub(super) const RULE: Rule = Rule {
     name: "large_init",
     looks_for: "weights that make a signal 30 times stronger on its way through the layers, and skill below what the data promise",
-    patience: Patience::Symptom,
+    patience: Patience::Steps(150),
     sees,
     explain,
 };
@@ -26,7 +26,7 @@ fn sees(moment: &Moment) -> f32 {
     // Equal weights add up instead, which is another cause.
     let alike = moment.experiment.model.init == InitName::Constant;
     let absurd = start.loss / moment.loss_of_ignorance();
-    let holds = !alike && (all >= LOUD || most >= LOUD_LAYER) && moment.fails();
+    let holds = !alike && (all >= LOUD || most >= LOUD_LAYER) && moment.is_stuck();
     when(holds, &[times_beyond(all, LOUD, 1000.0), times_beyond(absurd, 2.0, 50.0)])
 }
 
@@ -54,4 +54,26 @@ pub(super) fn fresh(moment: &Moment) -> Remedy {
     Remedy::new(label, t!("remedy.restart_glorot.help"))
         .with("init", Value::Name(init))
         .with("init_scale", Value::Number(1.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::check;
+
+    const RULE: &str = "large_init";
+
+    const LOUD: &str = "400 | recall 1 0 | gain 20 20 | startloss 60";
+
+    #[test]
+    fn fires_when_the_untrained_model_is_absurdly_sure() {
+        let remedy = "since 20: Restart with He initialisation (restart)";
+        check(RULE, "data=linear&init_scale=20", LOUD, remedy);
+    }
+
+    #[test]
+    fn silent_for_usual_weights_equal_ones_or_when_it_was_overcome() {
+        check(RULE, "data=linear", &LOUD.replace("20 20", "2 1.5"), "no finding");
+        check(RULE, "data=linear&init=constant", LOUD, "no finding");
+        check(RULE, "data=linear&init_scale=20", &LOUD.replace("1 0 |", ".95 .95 |"), "no finding");
+    }
 }

@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     name: "learning_rate_low",
     looks_for: "after 200 steps, updates below 0.00015 of the weights, a loss within 10 % of its start, \
                 and skill below 0.5",
-    patience: Patience::Symptom,
+    patience: Patience::Steps(50),
     sees,
     explain,
 };

@@ -11,7 +11,7 @@ use crate::words::{self, percent};
 pub(super) const RULE: Rule = Rule {
     name: "no_signal",
     looks_for: "data whose labels are independent of the inputs by construction",
-    patience: Patience::Symptom,
+    patience: Patience::Steps(200),
     sees,
     explain,
 };

@@ -9,7 +9,7 @@ use crate::words::percent;
 pub(super) const RULE: Rule = Rule {
     name: "overfit",
     looks_for: "training examples known by heart, fewer than 30 of a class, and recall that does not carry over to a test prepared alike",
-    patience: Patience::Symptom,
+    patience: Patience::Steps(100),
     sees,
     explain,
 };
@@ -46,5 +46,27 @@ fn explain(moment: &Moment) -> Explanation {
             Remedy::new(t!("finding.overfit.dropout"), t!("finding.overfit.dropout.help"))
                 .with("dropout", Value::Number(0.3)),
         ],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::check;
+
+    const RULE: &str = "overfit";
+
+    const BY_HEART: &str = "400 | recall .75 .75 | clean 1";
+
+    #[test]
+    fn fires_for_few_examples_learned_by_heart() {
+        let remedies = "since 20: Collect more examples (restart), Dropout of 30% (live)";
+        check(RULE, "data=linear&train_size=20", BY_HEART, remedies);
+    }
+
+    #[test]
+    fn silent_with_many_examples_or_when_it_carries_over_or_the_test_is_elsewhere() {
+        check(RULE, "data=linear&train_size=400", BY_HEART, "no finding");
+        check(RULE, "data=linear&train_size=20", "400 | recall .95 .95 | clean 1", "no finding");
+        check(RULE, "data=linear&train_size=20&test_shift=2", BY_HEART, "no finding");
     }
 }

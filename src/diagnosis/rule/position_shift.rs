@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     name: "position_shift",
     looks_for: "images on which training accuracy is at least 90 % while test skill is below 0.2, classes \
                 being balanced",
-    patience: Patience::Symptom,
+    patience: Patience::Steps(50),
     sees,
     explain,
 };

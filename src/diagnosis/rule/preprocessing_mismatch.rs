@@ -8,7 +8,7 @@ use crate::t;
 pub(super) const RULE: Rule = Rule {
     name: "preprocessing_mismatch",
     looks_for: "test inputs shifted by half a standard deviation or twice or half as wide as training inputs, and training recall that does not carry over",
-    patience: Patience::Symptom,
+    patience: Patience::Steps(50),
     sees,
     explain,
 };
@@ -50,5 +50,29 @@ fn explain(moment: &Moment) -> Explanation {
             .with("test_scale", Value::Number(1.0))
             .with("test_shift", Value::Number(0.0)),
         ],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::check;
+
+    const RULE: &str = "preprocessing_mismatch";
+
+    const LOST: &str = "400 | recall 1 0 | clean .95";
+
+    #[test]
+    fn fires_for_another_scale_or_place() {
+        let remedy = "since 20: Prepare the test data alike (restart)";
+        check(RULE, "data=linear&test_scale=0.1", LOST, remedy);
+        check(RULE, "data=linear&test_scale=10", LOST, remedy);
+        check(RULE, "data=linear&test_shift=-2", LOST, remedy);
+    }
+
+    #[test]
+    fn silent_when_alike_or_when_it_carries_over() {
+        check(RULE, "data=linear&test_scale=1.5&test_shift=0.3", LOST, "no finding");
+        check(RULE, "data=linear&test_scale=10", "400 | recall .95 .95 | clean .95", "no finding");
+        check(RULE, "data=linear&test_scale=10", "400 | recall 1 0 | clean .5", "no finding");
     }
 }

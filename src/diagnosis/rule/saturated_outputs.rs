@@ -10,7 +10,7 @@ use crate::words::percent;
 pub(super) const RULE: Rule = Rule {
     name: "saturated_outputs",
     looks_for: "answers given with near certainty that are mostly wrong, under a loss whose gradient vanishes there",
-    patience: Patience::Symptom,
+    patience: Patience::Steps(150),
     sees,
     explain,
 };
@@ -44,5 +44,27 @@ fn explain(moment: &Moment) -> Explanation {
             Remedy::new(t!("finding.wrong_loss.cure"), t!("finding.saturated_outputs.cure.help"))
                 .with("loss", Value::Name("cross_entropy")),
         ],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::check;
+
+    const RULE: &str = "saturated_outputs";
+
+    const SURE: &str = "400 | recall .6 .4 | confident .99 | clean .5";
+
+    #[test]
+    fn fires_for_certain_mistakes_under_a_flat_loss() {
+        let remedy = "since 20: Use cross-entropy over all classes (restart)";
+        check(RULE, "data=linear&loss=mse", SURE, remedy);
+    }
+
+    #[test]
+    fn silent_when_doubtful_right_or_under_cross_entropy() {
+        check(RULE, "data=linear&loss=mse", &SURE.replace(".99", ".7"), "no finding");
+        check(RULE, "data=linear&loss=mse", "400 | recall .95 .95 | confident .99 | clean .95", "no finding");
+        check(RULE, "data=linear", SURE, "no finding");
     }
 }

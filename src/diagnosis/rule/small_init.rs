@@ -8,7 +8,7 @@ use crate::t;
 pub(super) const RULE: Rule = Rule {
     name: "small_init",
     looks_for: "weights that shrink a signal to a tenth or less on its way through the layers, and skill below what the data promise",
-    patience: Patience::Symptom,
+    patience: Patience::Steps(150),
     sees,
     explain,
 };
@@ -19,7 +19,7 @@ const FAINT: f32 = 0.1;
 fn sees(moment: &Moment) -> f32 {
     let gain = gain(moment);
     // Zeros are another rule's cause.
-    when(gain > 0.0 && gain < FAINT && moment.fails(), &[times_beyond(gain.max(1e-9), FAINT, 1e-3), 0.5])
+    when(gain > 0.0 && gain < FAINT && moment.is_stuck(), &[times_beyond(gain.max(1e-9), FAINT, 1e-3), 0.5])
 }
 
 /// What all layers together make of a signal's strength at step 0.
@@ -39,5 +39,28 @@ fn explain(moment: &Moment) -> Explanation {
             moment.shown_skill(),
         ],
         remedies: vec![super::large_init::fresh(moment)],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::check;
+
+    const RULE: &str = "small_init";
+
+    const LOST: &str = "400 | recall 1 0 | gain .1 .1 .1";
+
+    #[test]
+    fn fires_when_the_signal_fades() {
+        check(RULE, "data=linear&depth=2", LOST, "since 20: Restart with He initialisation (restart)");
+        let tanh = "since 20: Restart with Glorot initialisation (restart)";
+        check(RULE, "data=linear&depth=2&activation=tanh&init_scale=0.1", LOST, tanh);
+    }
+
+    #[test]
+    fn silent_when_it_keeps_its_strength_is_zero_or_the_model_copes() {
+        check(RULE, "data=linear&depth=2", &LOST.replace(".1 .1 .1", ".6 .6 .6"), "no finding");
+        check(RULE, "data=linear&init=zeros", &LOST.replace(".1 .1 .1", "0 0 0"), "no finding");
+        check(RULE, "data=linear&depth=2", &LOST.replace("1 0 |", ".95 .95 |"), "no finding");
     }
 }

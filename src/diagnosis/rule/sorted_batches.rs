@@ -9,7 +9,7 @@ use crate::words::percent;
 pub(super) const RULE: Rule = Rule {
     name: "sorted_batches",
     looks_for: "labels in a row alike far more often than by chance, and skill below what the data promise",
-    patience: Patience::Symptom,
+    patience: Patience::Steps(50),
     sees,
     explain,
 };
@@ -40,5 +40,24 @@ fn explain(moment: &Moment) -> Explanation {
                 .with("shuffle", Value::Switch(true))
                 .and_restart(),
         ],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::check;
+
+    const RULE: &str = "sorted_batches";
+
+    #[test]
+    fn fires_when_classes_come_one_after_the_other_and_are_forgotten() {
+        let remedy = "since 20: Shuffle the examples (restart)";
+        check(RULE, "data=linear&shuffle=false", "400 | recall 1 0", remedy);
+    }
+
+    #[test]
+    fn silent_when_shuffled_or_when_the_model_copes() {
+        check(RULE, "data=linear", "400 | recall 1 0", "no finding");
+        check(RULE, "data=linear&shuffle=false", "400 | recall .95 .95", "no finding");
     }
 }

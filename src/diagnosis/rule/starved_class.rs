@@ -12,7 +12,7 @@ use crate::words::percent;
 pub(super) const RULE: Rule = Rule {
     name: "starved_class",
     looks_for: "a class with no or next to no training examples whose recall is at most 5 %",
-    patience: Patience::Symptom,
+    patience: Patience::Steps(50),
     sees,
     explain,
 };

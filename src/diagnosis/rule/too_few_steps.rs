@@ -64,3 +64,25 @@ fn explain(moment: &Moment) -> Explanation {
         ],
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::check;
+
+    const RULE: &str = "too_few_steps";
+
+    const FALLING: &str =
+        "20 | recall .5 .5 | test 2\n40 | recall .6 .6 | test 1.8\n80 | recall .7 .7 | test 1.3";
+
+    #[test]
+    fn fires_at_the_last_step_while_the_loss_still_falls() {
+        check(RULE, "data=linear&steps=80", FALLING, "since 80: Train on (live)");
+    }
+
+    #[test]
+    fn silent_before_the_last_step_when_learned_or_standing_still() {
+        check(RULE, "data=linear&steps=100", FALLING, "no finding");
+        check(RULE, "data=linear&steps=80", &FALLING.replace(".7 .7", ".95 .95"), "no finding");
+        check(RULE, "data=linear&steps=400", "400 | recall .6 .6 | test 1", "no finding");
+    }
+}

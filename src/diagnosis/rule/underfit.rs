@@ -10,7 +10,7 @@ use crate::words::percent;
 pub(super) const RULE: Rule = Rule {
     name: "underfit",
     looks_for: "training recall below what nearest neighbours reach, no longer rising, with few layers or units",
-    patience: Patience::Slow,
+    patience: Patience::Steps(200),
     sees,
     explain,
 };
@@ -55,5 +55,33 @@ fn explain(moment: &Moment) -> Explanation {
             moment.shown_skill(),
         ],
         remedies: vec![if flat { deeper.clone() } else { wider.clone() }, if flat { wider } else { deeper }],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::check;
+
+    const RULE: &str = "underfit";
+
+    const BENT: &str = "400 | recall .65 .65 | clean .65 | neighbours .98 | centroids .2";
+
+    #[test]
+    fn fires_for_a_straight_line_through_bent_data() {
+        let remedies = "since 20: One more hidden layer (restart), More units (restart)";
+        check(RULE, "data=spirals&depth=0", BENT, remedies);
+    }
+
+    #[test]
+    fn fires_for_too_few_units() {
+        let remedies = "since 20: More units (restart), One more hidden layer (restart)";
+        check(RULE, "data=spirals&depth=1&width=2", BENT, remedies);
+    }
+
+    #[test]
+    fn silent_for_data_a_line_divides_enough_units_or_fitted_examples() {
+        check(RULE, "data=spirals&depth=0", &BENT.replace("centroids .2", "centroids .9"), "no finding");
+        check(RULE, "data=spirals&depth=2", BENT, "no finding");
+        check(RULE, "data=spirals&depth=0", &BENT.replace("clean .65", "clean .98"), "no finding");
     }
 }

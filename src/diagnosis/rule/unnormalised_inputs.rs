@@ -9,19 +9,19 @@ use crate::telemetry::DataSigns;
 pub(super) const RULE: Rule = Rule {
     name: "unnormalised_inputs",
     looks_for: "inputs scaled by 10 or more, or 0.1 or less, or all 10 or more from zero, and skill below 0.5",
-    patience: Patience::Symptom,
+    patience: Patience::Steps(150),
     sees,
     explain,
 };
 
 /// Standard deviation of inputs from which the usual initialisation no longer fits: pixels from 0 to 255
 /// have about 80.
-const LARGE: f32 = 5.0;
+const LARGE: f32 = 3.0;
 /// … and up to which: pixels from 0 to 1 have 0.2 to 0.4.
-const SMALL: f32 = 0.06;
+const SMALL: f32 = 0.15;
 /// Distance from zero in standard deviations from which what all inputs share outweighs their differences;
 /// pixels from 0 to 1 have 1 to 2.
-const FAR: f32 = 6.0;
+const FAR: f32 = 4.0;
 /// Largest over smallest standard deviation of a feature from which one feature drowns the others.
 const UNEQUAL: f32 = 50.0;
 
@@ -34,7 +34,7 @@ fn sees(moment: &Moment) -> f32 {
         times_beyond(data.offset, FAR, 100.0),
         times_beyond(data.disparity, UNEQUAL, 1000.0),
     ];
-    when(outside && moment.fails(), &signals)
+    when(outside && moment.is_stuck(), &signals)
 }
 
 fn is_far(data: &DataSigns) -> bool {

@@ -8,7 +8,7 @@ use crate::t;
 pub(super) const RULE: Rule = Rule {
     name: "vanishing_gradients",
     looks_for: "at least three layers, of which one gets a hundredth or less of the output's gradient",
-    patience: Patience::Symptom,
+    patience: Patience::Steps(150),
     sees,
     explain,
 };
@@ -59,5 +59,29 @@ fn explain(moment: &Moment) -> Explanation {
             )
             .with("depth", Value::Number(2.0)),
         ],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::check;
+
+    const RULE: &str = "vanishing_gradients";
+
+    const FADED: &str = "400 | recall 1 0 | grad .001 .002 .01 .3";
+
+    #[test]
+    fn fires_when_the_first_layers_get_next_to_nothing() {
+        let remedies = "since 20: ReLU with He initialisation (restart), Batch normalisation (restart), \
+                        Two hidden layers (restart)";
+        check(RULE, "data=linear&depth=3&activation=sigmoid", FADED, remedies);
+    }
+
+    #[test]
+    fn silent_when_gradients_arrive_stand_still_at_zero_or_do_their_work() {
+        let settings = "data=linear&depth=3&activation=sigmoid";
+        check(RULE, settings, &FADED.replace(".001 .002 .01", ".1 .1 .2"), "no finding");
+        check(RULE, settings, &FADED.replace(".001 .002 .01", "0 0 0"), "no finding");
+        check(RULE, settings, &FADED.replace("1 0 |", ".95 .95 |"), "no finding");
     }
 }

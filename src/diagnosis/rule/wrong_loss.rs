@@ -9,7 +9,7 @@ use crate::t;
 pub(super) const RULE: Rule = Rule {
     name: "wrong_loss",
     looks_for: "softmax over a single output unit, whose answers tell nothing of the input",
-    patience: Patience::Symptom,
+    patience: Patience::Steps(50),
     sees,
     explain,
 };
@@ -37,5 +37,26 @@ fn explain(moment: &Moment) -> Explanation {
             Remedy::new(t!("finding.wrong_loss.cure"), t!("finding.wrong_loss.cure.help"))
                 .with("loss", Value::Name("cross_entropy")),
         ],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::check;
+
+    const RULE: &str = "wrong_loss";
+
+    const SAME: &str = "400 | recall 0 1 | info 0 | grad 0 0";
+
+    #[test]
+    fn fires_for_softmax_over_one_unit() {
+        let remedy = "since 20: Use cross-entropy over all classes (restart)";
+        check(RULE, "data=moons&loss=softmax_one_unit", SAME, remedy);
+    }
+
+    #[test]
+    fn silent_for_other_losses_and_while_answers_differ() {
+        check(RULE, "data=moons", SAME, "no finding");
+        check(RULE, "data=moons&loss=softmax_one_unit", "400 | recall 0 1 | info .1", "no finding");
     }
 }
