@@ -10,6 +10,9 @@ pub fn map<T: Sync, R: Send>(items: &[T], threads: usize, work: impl Fn(&T) -> R
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(item) = items.get(index) else { return done };
+            if items.len() >= 100 && index % (items.len() / 10) == 0 {
+                eprint!("{}% ", 100 * index / items.len());
+            }
             done.push((index, work(item)));
         }
     };

@@ -62,7 +62,7 @@ pub fn train(jobs: &[Job]) -> Vec<Trained> {
     for (index, job) in jobs.iter().enumerate() {
         let fits = |group: &&mut Vec<usize>| {
             let first = &jobs[group[0]];
-            group.len() < most_lanes()
+            group.len() < MOST_LANES
                 && first.watched == job.watched
                 && steps(&first.experiment) == steps(&job.experiment)
                 && first.experiment.fits_beside(&job.experiment)
@@ -80,10 +80,6 @@ pub fn train(jobs: &[Job]) -> Vec<Trained> {
         }
     }
     done.into_iter().map(|trained| trained.expect("every job is in a group")).collect()
-}
-
-fn most_lanes() -> usize {
-    std::env::var("LANES").ok().and_then(|l| l.parse().ok()).unwrap_or(MOST_LANES)
 }
 
 fn steps(experiment: &Experiment) -> u32 {
