@@ -36,7 +36,7 @@ pub struct Case {
 /// Draws of a healthy experiment until the kinds apply.
 const DRAWS: usize = 60;
 /// Images cost as much as everything else together, and one kind of fault needs them.
-const SHAPES_SHARE: f32 = 0.1;
+const SHAPES_SHARE: f32 = 0.03;
 
 /// A twin whose first seed is that far below the floor is not trained on the others.
 const FIRST_SEED_SLACK: f64 = 0.1;
