@@ -79,7 +79,11 @@ pub fn replay(experiment: &Experiment, text: &str) -> History {
                 "neighbours" => origin.data.neighbour = skill(values[0]),
                 "centroids" => origin.data.centroid = skill(values[0]),
                 "augmented" => origin.data.augmented = skill(values[0]),
-                "transfer" => origin.data.transfer = confusion(&values, None),
+                "transfer" => {
+                    origin.data.transfer = confusion(&values, None);
+                    origin.data.transfer_centroid = origin.data.transfer.skill();
+                }
+                "data_sure" => origin.data.sure_accuracy = [values[0], values[1]],
                 "distance" => origin.data.distance = values[0],
                 "nan" => nan = true,
                 _ => panic!("unknown key in {part}"),

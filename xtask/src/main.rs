@@ -23,7 +23,7 @@ Usage: cargo xtask <command>
   bench diagnosis [--quick] [--part tuning|held-out] [--dump FOLDER] [--threads N] [--write-readme]
           inject faults into runs that learn and compare what the page says with what repairs them; the
           held-out part unless told otherwise; tables are printed, and put into the README and
-          docs/diagnosis.md if asked
+          docs/diagnosis-benchmark.md if asked
   data    fetch and convert the real data sets under public/data/ (they are in the repository)
 
 Everything that is missing is installed first, and named when it is: the wasm target through rustup,

@@ -1,5 +1,5 @@
 //! `cargo xtask bench diagnosis`: builds the package `bench/`, runs it, and puts what it came to into the README
-//! and `docs/diagnosis.md`.
+//! and `docs/diagnosis-benchmark.md`.
 //!
 //! Must not know what is measured.
 
@@ -62,7 +62,7 @@ pub fn run(repository: &Repository, options: &[&str]) -> Result<(), String> {
     let write =
         |file: &Path, text: &str| readme::replace(&repository.root.join(file), NAME, &conditions, text);
     write(Path::new("README.md"), &read("readme.md")?)?;
-    write(Path::new("docs/diagnosis.md"), &read("docs.md")?)
+    write(Path::new("docs/diagnosis-benchmark.md"), &read("docs.md")?)
 }
 
 #[cfg(test)]

@@ -45,6 +45,6 @@ mod tests {
         for name in ["figures", "peers", "growth", "diagnosis"] {
             assert!(replaced(readme, name, "").is_ok(), "{name}");
         }
-        assert!(replaced(include_str!("../../../docs/diagnosis.md"), "diagnosis", "").is_ok());
+        assert!(replaced(include_str!("../../../docs/diagnosis-benchmark.md"), "diagnosis", "").is_ok());
     }
 }
