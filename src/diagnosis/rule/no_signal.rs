@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
 fn sees(moment: &Moment) -> f32 {
     let Some(data) = moment.data() else { return 0.0 };
     let tried = [data.neighbour, data.centroid, data.transfer.skill(), data.transfer_centroid];
-    // At 99 %: of many looks at nothing, one in twenty seems to show something.
+    // Of four looks at nothing at 95 %, one in five runs seems to show something; at 99.7 %, one in a hundred.
     let certain = |skill: &Skill| skill.value - CERTAIN * (skill.value - skill.low) > 0.0;
     let known = data.label_shares.iter().filter(|share| **share > 0.0);
     let rarest = known.copied().fold(1.0, f32::min) * data.examples as f32;
@@ -29,8 +29,8 @@ fn sees(moment: &Moment) -> f32 {
     when(holds, &[0.8, beyond(width.high - width.low, 0.5, 0.1)])
 }
 
-/// Width of a 99 % interval over that of the 95 % one.
-const CERTAIN: f32 = 2.576 / 1.96;
+/// Width of a 99.7 % interval over that of the 95 % one.
+const CERTAIN: f32 = 3.0 / 1.96;
 /// Examples of the rarest class from which silence says something.
 const FEW: f32 = 10.0;
 
