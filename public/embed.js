@@ -232,7 +232,7 @@ class CollapseLab extends (globalThis.HTMLElement || Object) {
     }
     if (!this.children.length) this.append(this.#fallback());
     this.#wait("");
-    this.querySelectorAll("img").forEach(image => (image.style.height = "auto"));
+    this.querySelectorAll("img").forEach(i => (i.style.height = "auto"));
     const loading = this.#option("loading");
     this._wants = loading === "lazy";
     if (/lazy|eager/.test(loading)) this.#reserve();

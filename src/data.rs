@@ -165,12 +165,18 @@ pub struct Dataset {
 }
 
 impl Dataset {
-    /// Training examples to ask a model about: pool indices, the first few of each class, which every balance
-    /// of the classes keeps longest.
+    /// Training examples to ask a model about: class, rank within it and pool index of the first few of each
+    /// class, which every balance of the classes keeps longest.
+    ///
+    /// Equally many for every data set of as many classes, so that lanes fit beside each other: a class that
+    /// has fewer repeats them, one that has none shows an example of a rank that is never drawn.
     pub fn clean(&self) -> impl Iterator<Item = (usize, usize, usize)> + '_ {
         let each = CLEAN.div_ceil(self.classes.len());
         self.order.iter().enumerate().flat_map(move |(class, members)| {
-            members.iter().take(each).enumerate().map(move |(rank, &index)| (class, rank, index as usize))
+            (0..each).map(move |place| match members.len() {
+                0 => (class, usize::MAX, 0),
+                count => (class, place % count, members[place % count] as usize),
+            })
         })
     }
 

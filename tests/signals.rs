@@ -93,7 +93,7 @@ fn tell(line: &str, seed: u32) -> String {
             d.shift,
             d.stretch,
             d.runs,
-            d.augmented.value,
+            d.augmented.map_or(f32::NAN, |skill| skill.value),
         );
         let s = &origin.start;
         text += &format!(

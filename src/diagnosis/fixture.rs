@@ -78,8 +78,12 @@ pub fn replay(experiment: &Experiment, text: &str) -> History {
                 "examples" => origin.data.examples = values[0] as u32,
                 "neighbours" => origin.data.neighbour = skill(values[0]),
                 "centroids" => origin.data.centroid = skill(values[0]),
-                "augmented" => origin.data.augmented = skill(values[0]),
-                "transfer" => origin.data.transfer = confusion(&values, None),
+                "augmented" => origin.data.augmented = Some(skill(values[0])),
+                "transfer" => {
+                    origin.data.transfer = confusion(&values, None);
+                    origin.data.transfer_centroid = origin.data.transfer.skill();
+                }
+                "data_sure" => origin.data.sure_accuracy = [values[0], values[1]],
                 "distance" => origin.data.distance = values[0],
                 "nan" => nan = true,
                 _ => panic!("unknown key in {part}"),
@@ -128,7 +132,7 @@ fn origin(experiment: &Experiment) -> Origin {
             shift: spec.test_shift.abs(),
             stretch: spec.test_scale,
             runs: if experiment.live.shuffle { 0.0 } else { 0.95 },
-            augmented: skill(f32::NAN),
+            augmented: None,
         },
         start: Start {
             loss: (classes as f32).ln(),

@@ -360,7 +360,7 @@ fn vitals(seen: &LaneObservation, lane: &Lane) -> Vitals {
     let active = lane.sampler.active();
     let known = dataset.clean().zip(seen.clean_logits.chunks_exact(classes));
     let known: Vec<(u8, &[f32])> = known
-        .filter(|((class, rank, _), _)| (*rank as u32) < active[*class])
+        .filter(|((class, rank, _), _)| *rank < active[*class] as usize)
         .map(|((_, _, index), row)| (dataset.pool.labels[index], row))
         .collect();
     let mut confusion = Confusion::new(classes);

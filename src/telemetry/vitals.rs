@@ -7,7 +7,7 @@ use super::confusion::{Confusion, Skill};
 use serde::{Deserialize, Serialize};
 
 /// Numbers of one observation. NaN or empty where there is nothing to measure.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Vitals {
     /// What the answers tell about the input, `H(mean p) - mean H(p)` over the probe set in nats: 0 when
     /// every input gets the same answer, up to `ln K` (mutual information of input and answer).
@@ -46,6 +46,20 @@ impl Default for Vitals {
             unit_spread: Vec::new(),
             origin: None,
         }
+    }
+}
+
+/// Bitwise, so that what could not be measured is equal; when the data were looked at does not count.
+impl PartialEq for Vitals {
+    fn eq(&self, other: &Self) -> bool {
+        let numbers = |vitals: &Self| -> Vec<u32> {
+            let Self { information, confidence, sure_accuracy, lean, accuracy_clean, loss_clean, .. } =
+                vitals;
+            let single = [*information, *confidence, *lean, *accuracy_clean, *loss_clean];
+            let lists = [&single[..], sure_accuracy, &vitals.weight_ratio, &vitals.unit_spread];
+            lists.concat().into_iter().map(f32::to_bits).collect()
+        };
+        numbers(self) == numbers(other)
     }
 }
 
@@ -110,9 +124,9 @@ pub struct DataSigns {
     pub stretch: f32,
     /// How much more often two examples in a row have the same label than chance says: 0 shuffled, 1 sorted.
     pub runs: f32,
-    /// How well the nearest neighbour of an *augmented* example among the clean ones tells its label; NaN
+    /// How well the nearest neighbour of an *augmented* example among the clean ones tells its label; `None`
     /// without augmentation.
-    pub augmented: Skill,
+    pub augmented: Option<Skill>,
 }
 
 impl DataSigns {

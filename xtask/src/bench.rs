@@ -1,7 +1,9 @@
-//! `cargo xtask bench`: the page and its peers, measured in headless Chromium on the release build.
+//! `cargo xtask bench`: the page and its peers, measured in headless Chromium on the release build; and the
+//! diagnosis, measured natively.
 //!
 //! It fails only when it cannot measure; a slow figure is printed, not judged.
 
+mod diagnosis;
 mod embed;
 mod figures;
 mod growth;
@@ -39,6 +41,9 @@ pub(crate) struct Task {
 /// # Errors
 /// An option is wrong, the build fails, or something cannot be measured.
 pub fn run(repository: &Repository, options: &[&str]) -> Result<(), String> {
+    if let Some((&"diagnosis", options)) = options.split_first() {
+        return diagnosis::run(repository, options);
+    }
     let plan = Plan::parse(options)?;
     Chromium::find_or_install()?;
     if plan.build {

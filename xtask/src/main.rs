@@ -25,6 +25,10 @@ Usage: cargo xtask <command>
           measure the page, other trainers on the same jobs, and how cost grows, all or those named, in
           headless Chromium; PART of a name picks some; each waits for a quiet machine, 10 s at most; the
           tables are printed, and put into the README if asked
+  bench diagnosis [--quick] [--part tuning|held-out] [--dump FOLDER] [--threads N] [--write-readme]
+          inject faults into runs that learn and compare what the page says with what repairs them; the
+          held-out part unless told otherwise; tables are printed, and put into the README and
+          docs/diagnosis-benchmark.md if asked
   posters train every scenario natively and draw the pictures embeds show, public/posters/ (they are in the
           repository)
   share [https://host/lab/]

@@ -121,12 +121,14 @@ mod tests {
     fn dist(name: &str) -> std::path::PathBuf {
         let dist = std::env::temp_dir().join(format!("collapse-lab-offline-{}-{name}", std::process::id()));
         fs::create_dir_all(dist.join("s/moons")).expect("writable");
+        fs::create_dir_all(dist.join("lessons")).expect("writable");
         for (path, text) in [
             ("index.html", HTML),
             ("sw.js", SCRIPT),
             ("style.css", "a {}"),
             ("style.css.br", "?"),
-            ("s/moons/index.html", "moons"),
+            ("s/moons/index.html", "for others"),
+            ("lessons/index.html", "lessons"),
         ] {
             fs::write(dist.join(path), text).expect("writable");
         }
@@ -146,14 +148,14 @@ mod tests {
         // printf 'a {}' | openssl dgst -sha256 -binary | base64
         let style = "[\"style.css\",\"mkSHzL7faOU7/U/v8Umg+058R69+vN2A2xmE3Fz1q98=\"],\n";
         for part in [
-            &format!("[\"\",\"{hash}\"],\n[\"s/moons/\","),
+            &format!("[\"\",\"{hash}\"],\n[\"lessons/\","),
             style,
             "const BUILD = \"0123456789abcdef\";",
             "\nrest();\n",
         ] {
             assert!(script.contains(part), "{part}: {script}");
         }
-        assert!(!script.contains(".br") && !script.contains("sw.js"));
+        assert!(!script.contains(".br") && !script.contains("sw.js") && !script.contains("moons"));
         assert_eq!(finish(&dist, "0123456789abcdef"), Ok(release.clone()), "nothing has changed");
         fs::write(dist.join("style.css"), "b {}").expect("writable");
         assert_ne!(finish(&dist, "0123456789abcdef"), Ok(release));

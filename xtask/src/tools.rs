@@ -69,8 +69,8 @@ impl Tools {
         let mut cargo = Command::new("cargo");
         cargo.args(["install", "--root"]).arg(cache.join("tools"));
         cargo.arg(format!("{package}@{version}")).args(more);
-        // These run for seconds: compile them fast rather than make them fast.
-        cargo.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1");
+        // These run for seconds, mdBook for a moment: compile them fast rather than make them fast.
+        cargo.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", if package == "mdbook" { "0" } else { "1" });
         cargo.env("CARGO_PROFILE_RELEASE_LTO", "off");
         cargo.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
         cargo.env("CARGO_TARGET_DIR", cache.join("tools-target"));

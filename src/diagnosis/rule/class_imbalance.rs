@@ -8,7 +8,7 @@ use crate::words::{self, percent};
 
 pub(super) const RULE: Rule = Rule {
     name: "class_imbalance",
-    looks_for: "one class drawn at least 3 times as often as another, and predictions crowded on it",
+    looks_for: "one class drawn at least 3 times as often as another, and predictions crowded on it or rare classes lost",
     patience: Patience::Steps(250),
     sees,
     explain,
@@ -124,7 +124,7 @@ mod tests {
     #[test]
     fn ten_classes_need_less_crowding() {
         let digits = "400 | recall 1 .5 .5 .5 .5 .5 .5 .5 .5 .5 | to 0";
-        check(RULE, "imbalance=99", digits, &format!("since 20: {ALL}"));
+        check(RULE, "imbalance=99", digits, &format!("since 40: {ALL}"));
         check(RULE, "imbalance=99", &digits.replace(".5", ".7"), "no finding");
     }
 }

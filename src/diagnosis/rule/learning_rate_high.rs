@@ -10,8 +10,7 @@ use crate::words::percent;
 
 pub(super) const RULE: Rule = Rule {
     name: "learning_rate_high",
-    looks_for: "a diverged run, or large steps together with a loss above ln K, dead units or a \
-                flip-flopping answer",
+    looks_for: "a diverged run, or large steps together with a loss above ln K, dead units, thrown weights or a flip-flopping answer",
     patience: Patience::Steps(100),
     sees,
     explain,

@@ -8,8 +8,7 @@ use crate::words::percent;
 
 pub(super) const RULE: Rule = Rule {
     name: "learning_rate_low",
-    looks_for: "after 200 steps, updates below 0.00015 of the weights, a loss within 10 % of its start, \
-                and skill below 0.5",
+    looks_for: "after 150 steps, updates below 0.0002 of the weights, a loss within 10 % of its start, and skill below what the data promise",
     patience: Patience::Steps(50),
     sees,
     explain,
@@ -93,7 +92,7 @@ mod tests {
 
     #[test]
     fn fires_when_weights_and_loss_stand_still() {
-        let remedies = "since 200: Go on at 0.001 (live), Ten times faster (live)";
+        let remedies = "since 160: Go on at 0.001 (live), Ten times faster (live)";
         check(RULE, "data=linear&learning_rate=1e-5", STALLED, remedies);
     }
 
@@ -110,7 +109,7 @@ mod tests {
     #[test]
     fn ends_when_the_rate_is_raised() {
         let raised = format!("{STALLED}\n600 | recall .9 .9 | loss .3 | update .003");
-        let over = "since 200 until 420: Go on at 0.001 (live)";
+        let over = "since 160 until 420: Go on at 0.001 (live)";
         check(RULE, "data=linear&learning_rate=1e-4", &raised, over);
     }
 }

@@ -58,7 +58,7 @@ mod tests {
 
     #[test]
     fn fires_when_predicting_is_worse_than_training_on_the_same_examples() {
-        let remedies = "since 20: Let the averages follow faster (restart), \
+        let remedies = "since 40: Let the averages follow faster (restart), \
                         Without batch normalisation (restart)";
         check(RULE, "data=linear&batch_norm=true&batch_norm_momentum=0.999", STALE, remedies);
     }

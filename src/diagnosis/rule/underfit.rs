@@ -68,13 +68,13 @@ mod tests {
 
     #[test]
     fn fires_for_a_straight_line_through_bent_data() {
-        let remedies = "since 20: One more hidden layer (restart), More units (restart)";
+        let remedies = "since 40: One more hidden layer (restart), More units (restart)";
         check(RULE, "data=spirals&depth=0", BENT, remedies);
     }
 
     #[test]
     fn fires_for_too_few_units() {
-        let remedies = "since 20: More units (restart), One more hidden layer (restart)";
+        let remedies = "since 40: More units (restart), One more hidden layer (restart)";
         check(RULE, "data=spirals&depth=1&width=2", BENT, remedies);
     }
 

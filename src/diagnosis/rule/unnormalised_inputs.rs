@@ -8,7 +8,7 @@ use crate::telemetry::DataSigns;
 
 pub(super) const RULE: Rule = Rule {
     name: "unnormalised_inputs",
-    looks_for: "inputs scaled by 10 or more, or 0.1 or less, or all 10 or more from zero, and skill below 0.5",
+    looks_for: "inputs with a deviation above 3 or below 0.15, four deviations from zero, or of unequal width, and skill below what the data promise",
     patience: Patience::Steps(150),
     sees,
     explain,
@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn fires_for_raw_pixels_and_for_tiny_inputs() {
-        let remedy = "since 20: Normalise the inputs (restart)";
+        let remedy = "since 20: Normalise the inputs (restart), Standardise the inputs (restart)";
         check(RULE, "data=shapes&input_scale=255", "400 | recall 1 0", remedy);
         check(RULE, "data=shapes&input_scale=0.01", "400 | recall 1 0", remedy);
         check(RULE, "data=shapes&input_scale=255", "400 | nan", remedy);
@@ -113,8 +113,8 @@ mod tests {
     fn fires_for_inputs_far_from_zero() {
         let remedy = "since 20: Standardise the inputs (restart)";
         check(RULE, "data=shapes&input_offset=-20", "400 | recall 1 0", remedy);
-        check(RULE, "data=shapes&input_offset=9", "400 | recall 1 0", "no finding");
-        check(RULE, "data=shapes&input_offset=20&input_scale=5", "400 | recall 1 0", "no finding");
+        check(RULE, "data=shapes&input_offset=3", "400 | recall 1 0", "no finding");
+        check(RULE, "data=shapes&input_offset=4&input_scale=2", "400 | recall 1 0", "no finding");
     }
 
     #[test]
@@ -126,6 +126,6 @@ mod tests {
     #[test]
     fn silent_when_the_model_copes_or_the_scale_is_near() {
         check(RULE, "data=shapes&input_scale=255", "400 | recall .9 .9", "no finding");
-        check(RULE, "data=shapes&input_scale=5", "400 | recall 1 0", "no finding");
+        check(RULE, "data=shapes&input_scale=2", "400 | recall 1 0", "no finding");
     }
 }

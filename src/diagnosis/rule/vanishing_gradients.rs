@@ -14,11 +14,11 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// Smallest over last gradient from which early layers learn next to nothing.
-const FADED: f32 = 0.04;
+const FADED: f32 = 0.08;
 
 fn sees(moment: &Moment) -> f32 {
     let ratio = ratio(moment);
-    let holds = ratio > 0.0 && ratio < FADED && !moment.begins_at_zero() && moment.is_stuck();
+    let holds = ratio > 0.0 && ratio < FADED && !moment.begins_at_zero() && moment.fails();
     when(holds, &[times_beyond(ratio.max(1e-12), FADED, 1e-4), 0.4])
 }
 
