@@ -18,7 +18,6 @@ mod curvature;
 mod dense;
 mod dropout;
 mod im2col;
-mod init;
 mod kernel;
 mod layer;
 pub mod layout;
@@ -116,7 +115,7 @@ impl Fleet {
         debug_assert!(experiments.iter().all(|other| other.fits_beside(experiment)));
         let network = Network::new(experiment, input);
         let layout = Layout::new(network.tensors(), lanes);
-        let drawn = |experiment: &&Experiment| init::weights(&network, experiment);
+        let drawn = |experiment: &&Experiment| network.initial(experiment);
         let initial = layout.interleave(&experiments.iter().map(drawn).collect::<Vec<_>>());
         let length = initial.len();
         let rates = |experiment: &&Experiment| {
