@@ -195,3 +195,27 @@ fn laid_out(
         }
     }
 }
+
+#[cfg(all(test, feature = "cpu"))]
+mod tests {
+    use super::*;
+    use crate::architecture::InputShape;
+    use crate::fleet::{Device, Fleet};
+
+    #[test]
+    fn a_saved_lane_is_that_lane_alone() {
+        let mut experiment = Experiment::default();
+        experiment.model.batch_norm = true;
+        experiment.model.depth = 2;
+        let input = InputShape::Vector(64);
+        let (architecture, other) = (Architecture::new(&experiment, input), experiment.with_seed(1));
+        let fleet = Fleet::new(&[&experiment, &other], input, &Device::default());
+        let tensors = pollster::block_on(fleet.checkpoint()).expect("the CPU is not lost");
+        let moments = tensors.last().expect("the running moments");
+        for (lane, experiment) in [&experiment, &other].into_iter().enumerate() {
+            let saved = Model::of(&architecture, &tensors[0], moments, [2, lane]);
+            assert_eq!(saved.as_ref(), Some(&Model::initial(&architecture, experiment)));
+        }
+        assert_eq!(Model::of(&architecture, &tensors[0][1..], moments, [2, 1]), None);
+    }
+}

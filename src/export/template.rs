@@ -51,3 +51,22 @@ pub fn numbers(values: &[f32]) -> String {
 fn exact(value: f32) -> String {
     format!("{value:?}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_that_only_held_a_gap_goes_with_it() {
+        let text = "a {{x}}\n    {{block}}\n    {{none}}\nz\n";
+        let gaps = [("x", "1".to_owned()), ("block", "b\n\nc".to_owned()), ("none", String::new())];
+        assert_eq!(fill(text, &gaps), "a 1\n    b\n\n    c\nz\n");
+    }
+
+    #[test]
+    fn numbers_are_written_as_they_were_set() {
+        let written = [1e-8, 0.001, 0.9, 0.0, 3.0, 1e-4].map(number);
+        assert_eq!(written, ["1e-8", "0.001", "0.9", "0.0", "3.0", "0.0001"]);
+        assert_eq!(numbers(&[1.0, 0.1]), "[1.0, 0.1]");
+    }
+}

@@ -9,7 +9,7 @@ mod picture;
 
 use crate::page::parcel::Parcel;
 use crate::protocol;
-use crate::web::catalogue;
+use crate::web::{catalogue, dom};
 use crate::words;
 use counter::Counter;
 use js_sys::{Error, Function, Object, Promise, Reflect, Uint8Array};
@@ -21,6 +21,7 @@ use wasm_bindgen_futures::future_to_promise;
 /// Hands the program's object to the page that fetched it.
 pub fn start() {
     console_error_panic_hook::set_once();
+    dom::dress("export.css");
     let program = Object::new();
     put(&program, "open", |counter, _| {
         Box::pin(async move {

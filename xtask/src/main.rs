@@ -9,8 +9,9 @@ Usage: cargo xtask <command>
 
   serve [--port N] [--base /path/] [--no-build]
           build the release page, serve it on this machine and print its address
-  test [native] [wasm] [browser] [webgpu]
-          run every test, or only the kinds named; webgpu, which compiles long, only when named
+  test [native] [wasm] [export] [browser] [webgpu]
+          run every test, or only the kinds named; export runs exported programs in Keras, PyTorch and Burn;
+          webgpu, which compiles long, only when named
   build [--quick [PROGRAMS]]
           build the release page into dist/; or, to look at a change within seconds, only some programs,
           hardly optimised: by default page,worker-cpu
@@ -23,8 +24,8 @@ Usage: cargo xtask <command>
   data    fetch and convert the real data sets under public/data/ (they are in the repository)
 
 Everything that is missing is installed first, and named when it is: the wasm target through rustup,
-trunk and wasm-bindgen below ~/.cache/collapse-lab (or $COLLAPSE_LAB_CACHE), Chromium through apt, and for
-the bench its peers through npm.";
+trunk, wasm-bindgen and the Python packages of the export tests below ~/.cache/collapse-lab (or
+$COLLAPSE_LAB_CACHE), Chromium through apt, and for the bench its peers through npm.";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

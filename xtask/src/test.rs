@@ -2,16 +2,17 @@
 
 use crate::chromium::Chromium;
 use crate::tools::Tools;
-use crate::{Repository, build, process};
+use crate::{Repository, build, export, process};
+use std::path::PathBuf;
 use std::process::Command;
 
 /// The kinds of tests, in the order they run: cheap first.
-const KINDS: [&str; 3] = ["native", "wasm", "browser"];
+const KINDS: [&str; 4] = ["native", "wasm", "export", "browser"];
 /// Runs only when named: it compiles Burn's WebGPU backend once more, for a quarter of an hour.
 const ON_REQUEST: &str = "webgpu";
 
-/// Runs all kinds of tests, or those named. Where the browser cannot be had, its tests are skipped
-/// with the reason; with `CI` set that is a failure.
+/// Runs all kinds of tests, or those named. Where the browser or the Python that some need cannot be had,
+/// their tests are skipped with the reason; with `CI` set that is a failure.
 ///
 /// # Errors
 /// A test fails, or cannot be run.
@@ -25,10 +26,9 @@ pub fn run(repository: &Repository, named: &[&str]) -> Result<(), String> {
     let mut skipped = Vec::new();
     for kind in KINDS.into_iter().chain([ON_REQUEST]).filter(is_wanted) {
         println!("\n=== {kind} tests ===");
-        let needs_browser = kind != "native";
-        match if needs_browser { Chromium::find_or_install().map(Some) } else { Ok(None) } {
-            Ok(chromium) => {
-                if let Err(error) = run_kind(repository, kind, chromium) {
+        match Needed::find(kind) {
+            Ok(needed) => {
+                if let Err(error) = run_kind(repository, kind, needed) {
                     eprintln!("{error}");
                     failures.push(format!("{kind} tests failed: {error}"));
                 }
@@ -50,21 +50,39 @@ pub fn run(repository: &Repository, named: &[&str]) -> Result<(), String> {
     if failures.is_empty() { Ok(()) } else { Err(failures.join("\n")) }
 }
 
-fn run_kind(repository: &Repository, kind: &str, chromium: Option<Chromium>) -> Result<(), String> {
-    let mut cargo = match (kind, chromium) {
-        ("wasm", Some(chromium)) => {
+/// What a kind of tests needs beside cargo.
+enum Needed {
+    Nothing,
+    Browser(Chromium),
+    Python(PathBuf),
+}
+
+impl Needed {
+    fn find(kind: &str) -> Result<Self, String> {
+        match kind {
+            "native" => Ok(Self::Nothing),
+            "export" => export::python().map(Self::Python),
+            _ => Chromium::find_or_install().map(Self::Browser),
+        }
+    }
+}
+
+fn run_kind(repository: &Repository, kind: &str, needed: Needed) -> Result<(), String> {
+    let mut cargo = match (kind, needed) {
+        ("export", Needed::Python(python)) => export::tests(repository, &python),
+        ("wasm", Needed::Browser(chromium)) => {
             let mut cargo = wasm(repository, &chromium)?;
             cargo.args(["--test", "portable", "--no-default-features", "--features", "cpu"]);
             cargo
         }
-        (ON_REQUEST, Some(chromium)) => {
+        (ON_REQUEST, Needed::Browser(chromium)) => {
             let mut cargo = wasm(repository, &chromium)?;
             cargo.args(["--test", "webgpu", "--no-default-features", "--features", "cpu,gpu"]);
             // A software adapter takes minutes to compile a hundred pipelines.
             cargo.args(["--profile", "gpu"]).env("WASM_BINDGEN_TEST_TIMEOUT", "600");
             cargo
         }
-        ("browser", Some(chromium)) => {
+        ("browser", Needed::Browser(chromium)) => {
             build::run(repository)?;
             let mut cargo = Command::new("cargo");
             // The development profile shares what this command was built from. One at a time: the
