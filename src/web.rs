@@ -18,6 +18,7 @@ mod badge;
 #[cfg(feature = "page")]
 mod balance;
 #[cfg(any(feature = "page", feature = "map", feature = "clinic", feature = "export"))]
+#[cfg_attr(not(any(feature = "page", feature = "map", feature = "clinic")), allow(dead_code))]
 mod catalogue;
 #[cfg(feature = "page")]
 mod challenge;

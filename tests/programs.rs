@@ -52,7 +52,11 @@ const CASES: &[(&str, &str, Option<bool>)] = &[
         "data=digits&batch_norm=true&depth=2&activation=gelu&schedule=cosine&schedule_steps=300&l2=0.001&steps=300",
         Some(false),
     ),
-    ("mixed", "data=digits&mixup=0.4&clip_norm=1&activation=leaky_relu&learning_rate=0.003&steps=300", Some(false)),
+    (
+        "mixed",
+        "data=digits&mixup=0.4&clip_norm=1&activation=leaky_relu&learning_rate=0.003&steps=300",
+        Some(false),
+    ),
     ("dead", "data=digits&learning_rate=1&steps=100", Some(true)),
     ("corrected", "data=moons&imbalance=99&prior_correction=1&learning_rate=0.01&steps=300", None),
 ];
@@ -151,7 +155,9 @@ fn truth(experiment: &Experiment, plan: &Plan) -> Truth {
         Batches::Drawn { inputs, .. } => inputs[..size * features].to_vec(),
     };
     let logits = |fleet: &Fleet, inputs: &[f32]| {
-        pollster::block_on(Probe::new(fleet, &[inputs]).logits(fleet)).expect("the CPU is not lost").swap_remove(0)
+        pollster::block_on(Probe::new(fleet, &[inputs]).logits(fleet))
+            .expect("the CPU is not lost")
+            .swap_remove(0)
     };
     let first = logits(&fleet, &inputs);
     let mut talk = Talk::with_public();
@@ -229,6 +235,9 @@ fn harness(kind: &str, python: &str, folders: impl Iterator<Item = PathBuf>) -> 
     let mut command = Command::new(python);
     command.arg(script).arg(kind).args(folders).env("KERAS_BACKEND", "jax").stderr(Stdio::inherit());
     command.env("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1");
+    // Five seeds are the same program: JAX compiles it once.
+    let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("programs").join("compiled");
+    command.env("JAX_COMPILATION_CACHE_DIR", cache).env("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0");
     let output = command.output().expect("the Python that xtask named");
     let text = String::from_utf8_lossy(&output.stdout);
     let found = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
@@ -253,7 +262,9 @@ fn compare<'a>(
         };
         let logits: Vec<f32> = found["logits"]
             .as_array()
-            .map(|logits| logits.iter().filter_map(|logit| logit.as_f64().map(|logit| logit as f32)).collect())
+            .map(|logits| {
+                logits.iter().filter_map(|logit| logit.as_f64().map(|logit| logit as f32)).collect()
+            })
             .unwrap_or_default();
         let apart = distance(case, &logits, expected(case));
         if apart > worst.0 {
@@ -357,7 +368,8 @@ fn burn(cases: &[Case], root: &Path) -> Vec<String> {
             }
         }
     }
-    fs::copy(repository.join("Cargo.lock"), krate.join("Cargo.lock")).expect("the versions of this repository");
+    fs::copy(repository.join("Cargo.lock"), krate.join("Cargo.lock"))
+        .expect("the versions of this repository");
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("below the target directory");
     let mut cargo = Command::new(env!("CARGO"));
     cargo.args(["build", "--bins", "--quiet"]).current_dir(&krate).env("CARGO_TARGET_DIR", target);
@@ -368,7 +380,8 @@ fn burn(cases: &[Case], root: &Path) -> Vec<String> {
     for case in &chosen {
         let folder = folder(root, "burn", case);
         let program = target.join("debug").join(case.name);
-        let output = Command::new(program).arg("logits.txt").current_dir(&folder).output().expect("it compiled");
+        let output =
+            Command::new(program).arg("logits.txt").current_dir(&folder).output().expect("it compiled");
         let text = String::from_utf8_lossy(&output.stdout);
         let last = text.lines().last().unwrap_or_default();
         let Ok(mut result) = serde_json::from_str::<Value>(last) else {

@@ -37,7 +37,6 @@ pub(super) fn program(plan: &Plan) -> String {
             ("nn", nn(plan)),
             ("optim", optim(plan).to_owned()),
             ("activations", activations(plan)),
-
             ("classes", plan.classes.to_string()),
             ("batch_size", plan.experiment.batch_size.to_string()),
             ("steps", plan.steps.to_string()),
@@ -81,7 +80,11 @@ fn nn(plan: &Plan) -> String {
     }
     names.push("Linear");
     if has_conv(plan) {
-        names.extend(["PaddingConfig2d", "conv::{Conv2d, Conv2dConfig}", "pool::{MaxPool2d, MaxPool2dConfig}"]);
+        names.extend([
+            "PaddingConfig2d",
+            "conv::{Conv2d, Conv2dConfig}",
+            "pool::{MaxPool2d, MaxPool2dConfig}",
+        ]);
     }
     names.join(", ")
 }
@@ -235,7 +238,8 @@ fn loss(plan: &Plan) -> String {
 
 fn answers(plan: &Plan) -> String {
     let row = |values: &[f32]| format!("Tensor::<2>::from_floats([{}], &logits.device())", numbers(values));
-    let moved = plan.answer_offsets.as_ref().map_or_else(String::new, |offsets| format!(" + {}", row(offsets)));
+    let moved =
+        plan.answer_offsets.as_ref().map_or_else(String::new, |offsets| format!(" + {}", row(offsets)));
     match plan.experiment.loss.name {
         LossName::SigmoidBce if moved.is_empty() => "log_sigmoid(logits)".to_owned(),
         LossName::SigmoidBce => format!("log_sigmoid(logits.clone()){moved}"),
@@ -330,7 +334,8 @@ fn batches(plan: &Plan) -> String {
 }
 
 fn offset(plan: &Plan) -> String {
-    let row = |logs: &[f32]| format!("\n            + Tensor::<2>::from_floats([{}], &device)", numbers(logs));
+    let row =
+        |logs: &[f32]| format!("\n            + Tensor::<2>::from_floats([{}], &device)", numbers(logs));
     plan.training_offsets().map_or_else(String::new, row)
 }
 

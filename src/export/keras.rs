@@ -29,9 +29,8 @@ pub(super) fn program(plan: &Plan, carried: Carried) -> String {
             ("loss", loss(plan)),
             ("answers", indented(&answers(plan), 4)),
             ("judge", JUDGE.to_owned()),
-            ("schedule", indented(&python::schedule(plan), 4)),
+            ("schedule", schedule(plan)),
             ("optimizer", optimizer(plan)),
-            ("rate", rate(plan)),
         ],
     );
     python::docstring(&python::heading(plan, Target::Keras, needs)) + &text
@@ -66,27 +65,32 @@ fn batches(plan: &Plan) -> String {
         Batches::Rows { .. } => format!(
             "pool_inputs = {}\npool_labels = DATA[\"pool.labels\"]\n\
              order = DATA[\"order\"]  # [steps, batch], rows of the pool\n{weights}\n\n\n\
-             def batch(step):\n{what}\n    labels = pool_labels[order[step]]\n{one_hot}\n    \
-             return pool_inputs[order[step]], targets, CLASS_WEIGHTS[labels]\n\n",
+             def batches(first, last):\n{what}\n    rows = order[first:last].reshape(-1)\n    \
+             labels = pool_labels[rows]\n{one_hot}\n    \
+             return pool_inputs[rows], targets, CLASS_WEIGHTS[labels]\n\n",
             fed(plan, "DATA[\"pool.inputs\"]"),
         ),
         Batches::Drawn { targets: None, .. } => format!(
             "batch_inputs = DATA[\"batch.inputs\"]  # [steps, batch, features], augmented\n\
              batch_labels = DATA[\"batch.labels\"]\n{weights}\n\n\n\
-             def batch(step):\n{what}\n    labels = batch_labels[step]\n{one_hot}\n    \
+             def batches(first, last):\n{what}\n    labels = batch_labels[first:last].reshape(-1)\n{one_hot}\n    \
              return {}, targets, CLASS_WEIGHTS[labels]\n\n",
-            fed(plan, "batch_inputs[step]"),
+            fed(plan, FLAT),
         ),
         Batches::Drawn { targets: Some(_), .. } => format!(
             "batch_inputs = DATA[\"batch.inputs\"]  # [steps, batch, features], blended\n\
              batch_targets = DATA[\"batch.targets\"]  # shares of the classes times their weights\n\n\n\
-             def batch(step):\n{what}\n    weights = batch_targets[step].sum(axis=1)\n    \
-             targets = batch_targets[step] / np.maximum(weights, 1e-30)[:, None]{smooth}\n    \
+             def batches(first, last):\n{what}\n    \
+             targets = batch_targets[first:last].reshape(-1, CLASSES)\n    weights = targets.sum(axis=1)\n    \
+             targets = targets / np.maximum(weights, 1e-30)[:, None]{smooth}\n    \
              return {}, targets, weights\n\n",
-            fed(plan, "batch_inputs[step]"),
+            fed(plan, FLAT),
         ),
     }
 }
+
+/// The inputs of several batches, one example per row.
+const FLAT: &str = "batch_inputs[first:last].reshape(-1, batch_inputs.shape[-1])";
 
 fn layers(plan: &Plan) -> String {
     let architecture = &plan.architecture;
@@ -221,10 +225,11 @@ fn optimizer(plan: &Plan) -> String {
             ),
         ),
     };
-    let mut text = format!(
-        "optimizer = keras.optimizers.{name}(\n    learning_rate={},\n{constants}",
-        number(live.learning_rate)
-    );
+    let rate = match live.schedule {
+        Schedule::Constant | Schedule::Plateau => number(live.learning_rate),
+        _ => "LearningRate()".to_owned(),
+    };
+    let mut text = format!("optimizer = keras.optimizers.{name}(\n    learning_rate={rate},\n{constants}");
     if plan.weight_decay() > 0.0 {
         text += &format!("    weight_decay={},  # decoupled\n", number(plan.weight_decay()));
     }
@@ -234,9 +239,21 @@ fn optimizer(plan: &Plan) -> String {
     text + ")"
 }
 
-fn rate(plan: &Plan) -> String {
-    match plan.experiment.live.schedule {
-        Schedule::Constant | Schedule::Plateau => String::new(),
-        _ => "optimizer.learning_rate = learning_rate(step)".to_owned(),
-    }
+/// A learning rate that moves is an object to Keras.
+fn schedule(plan: &Plan) -> String {
+    let live = &plan.experiment.live;
+    let (rate, length) = (number(live.learning_rate), live.schedule_steps.max(1));
+    let formula = match live.schedule {
+        Schedule::Constant | Schedule::Plateau => return String::new(),
+        Schedule::Warmup => format!("{rate} * ops.minimum((step + 1) / {length}, 1.0)"),
+        Schedule::Cosine => {
+            format!("{rate} * (0.5 + 0.5 * ops.cos(math.pi * ops.minimum(step / {length}, 1.0)))")
+        }
+        Schedule::Step => format!("{rate} * 0.1 ** ops.floor(step / {length})"),
+    };
+    format!(
+        "class LearningRate(keras.optimizers.schedules.LearningRateSchedule):\n    \
+         def __call__(self, step):\n        step = ops.cast(step, \"float32\")\n        return {formula}\n\n    \
+         def get_config(self):\n        return {{}}\n\n"
+    )
 }

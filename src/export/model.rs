@@ -101,7 +101,12 @@ impl Model {
     }
 
     /// One lane of parameters and running moments, both tensor after tensor with the lanes within each.
-    fn of(architecture: &Architecture, flat: &[f32], moments: &[f32], [lanes, lane]: [usize; 2]) -> Option<Self> {
+    fn of(
+        architecture: &Architecture,
+        flat: &[f32],
+        moments: &[f32],
+        [lanes, lane]: [usize; 2],
+    ) -> Option<Self> {
         let pick = |numbers: &[f32], lengths: &[usize]| -> Option<Vec<Vec<f32>>> {
             let mut offset = 0;
             let parts = lengths.iter().map(|length| {

@@ -31,7 +31,8 @@ pub(super) fn notebook(program: &str) -> String {
 
 fn cell(kind: &str, index: usize, text: &str) -> Value {
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
-    let mut cell = json!({ "cell_type": kind, "id": format!("part-{index}"), "metadata": {}, "source": lines });
+    let mut cell =
+        json!({ "cell_type": kind, "id": format!("part-{index}"), "metadata": {}, "source": lines });
     if kind == "code" {
         cell["execution_count"] = Value::Null;
         cell["outputs"] = json!([]);

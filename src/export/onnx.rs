@@ -19,7 +19,9 @@ pub fn onnx(model: &Model, about: &[(&str, String)]) -> Vec<u8> {
     let side = |value: usize| Dimension { value: Some(value as i64), name: None };
     let is_conv = matches!(shape.layers[0].kind, LayerKind::Conv { .. });
     let input: Vec<Dimension> = match shape.input {
-        InputShape::Image(sides) if is_conv => std::iter::once(batch.clone()).chain(sides.map(side)).collect(),
+        InputShape::Image(sides) if is_conv => {
+            std::iter::once(batch.clone()).chain(sides.map(side)).collect()
+        }
         input => vec![batch.clone(), side(input.features())],
     };
     let graph = Graph {

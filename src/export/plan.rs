@@ -85,8 +85,7 @@ impl Plan {
             None => InputShape::Vector(dataset.pool.features),
         };
         let architecture = Architecture::new(experiment, input);
-        let mut sampler =
-            Sampler::new(&dataset, &experiment.data, experiment.seeds.order, &experiment.live);
+        let mut sampler = Sampler::new(&dataset, &experiment.data, experiment.seeds.order, &experiment.live);
         let class_weights = sampler.loss_weights().to_vec();
         let shares = sampler.class_shares().to_vec();
         let wanted = done.clamp(STEPS[0], STEPS[1]).min(experiment.live.steps) as usize;

@@ -156,10 +156,9 @@ fn strict(plan: &Plan) -> String {
 fn loss(plan: &Plan) -> String {
     let loss = &plan.experiment.loss;
     let (what, body) = match loss.name {
-        LossName::CrossEntropy => (
-            "Cross-entropy",
-            "return -(targets * F.log_softmax(logits, dim=1)).sum(dim=1)".to_owned(),
-        ),
+        LossName::CrossEntropy => {
+            ("Cross-entropy", "return -(targets * F.log_softmax(logits, dim=1)).sum(dim=1)".to_owned())
+        }
         LossName::Focal => (
             "Focal loss (Lin et al. 2017)",
             format!(
@@ -184,7 +183,10 @@ fn loss(plan: &Plan) -> String {
                 .to_owned(),
         ),
     };
-    format!("def losses(logits, targets):\n    \"\"\"{what}; one number per example.\"\"\"\n{}", indented(&body, 4))
+    format!(
+        "def losses(logits, targets):\n    \"\"\"{what}; one number per example.\"\"\"\n{}",
+        indented(&body, 4)
+    )
 }
 
 fn answers(plan: &Plan) -> String {
@@ -193,7 +195,8 @@ fn answers(plan: &Plan) -> String {
     match plan.experiment.loss.name {
         LossName::SigmoidBce => format!("return F.logsigmoid(logits){moved}"),
         LossName::SoftmaxOneUnit => {
-            let sure: Vec<f32> = (0..plan.classes).map(|class| if class == 1 { 0.0 } else { 1e-7f32.ln() }).collect();
+            let sure: Vec<f32> =
+                (0..plan.classes).map(|class| if class == 1 { 0.0 } else { 1e-7f32.ln() }).collect();
             format!("return torch.tensor({}) + 0 * logits{moved}  # class 1, always", numbers(&sure))
         }
         _ => format!("return logits{moved}"),

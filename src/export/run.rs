@@ -121,9 +121,8 @@ pub fn json(run: &Recorded) -> String {
             "dead": numbers(&lane.dead_share),
         }))
     };
-    let marker = |marker: &Marker| {
-        json!({ "step": marker.step, "kind": kind(marker.kind), "text": marker.text })
-    };
+    let marker =
+        |marker: &Marker| json!({ "step": marker.step, "kind": kind(marker.kind), "text": marker.text });
     let finding = |finding: &Finding| {
         let evidence = finding.evidence.iter().map(|evidence| {
             json!({ "measured": evidence.label, "value": evidence.value, "healthy": evidence.healthy })

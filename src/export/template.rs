@@ -38,7 +38,11 @@ pub fn indented(text: &str, spaces: usize) -> String {
 /// A number as it was set: 0.001, not 0.0010000000474974513.
 pub fn number(value: f32) -> String {
     let digits = crate::decimal::widen(value);
-    if digits == 0.0 || (1e-4..1e7).contains(&digits.abs()) { format!("{digits:?}") } else { format!("{digits:e}") }
+    if digits == 0.0 || (1e-4..1e7).contains(&digits.abs()) {
+        format!("{digits:?}")
+    } else {
+        format!("{digits:e}")
+    }
 }
 
 /// Numbers between brackets.

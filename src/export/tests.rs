@@ -19,7 +19,8 @@ fn file(experiment: &Experiment) -> Option<Vec<u8>> {
 
 fn plan(settings: &str) -> Plan {
     let experiment = experiment(settings);
-    Plan::new(&experiment, file(&experiment).as_deref(), 0, false, "https://example.org/#x").expect("it loads")
+    Plan::new(&experiment, file(&experiment).as_deref(), 0, false, "https://example.org/#x")
+        .expect("it loads")
 }
 
 #[test]
@@ -46,10 +47,13 @@ fn every_scenario_becomes_a_program_without_gaps() {
     for scenario in SCENARIOS {
         let experiment = scenario.experiment();
         let bytes = file(&experiment);
-        let plan = Plan::new(&experiment, bytes.as_deref(), 1, false, "https://example.org/#x").expect("loads");
+        let plan =
+            Plan::new(&experiment, bytes.as_deref(), 1, false, "https://example.org/#x").expect("loads");
         for target in Target::ALL {
             let text = code(&plan, target);
-            let gap = text.match_indices("{{").any(|(at, _)| text[at + 2..].starts_with(|c: char| c.is_lowercase()));
+            let gap = text
+                .match_indices("{{")
+                .any(|(at, _)| text[at + 2..].starts_with(|c: char| c.is_lowercase()));
             assert!(!gap, "{} for {} has a gap", scenario.id, target.name());
             assert!(text.contains("https://example.org/#x"));
             for caveat in plan.caveats(target) {
@@ -71,7 +75,10 @@ fn what_a_target_cannot_do_is_named_and_nothing_else() {
     check("data=moons&steps=20000", [&[Caveat::Steps(500)]; 3]);
     check("data=moons&steps=50&dropout=0.5", [&[Caveat::Dropout]; 3]);
     check("data=moons&steps=50&dropout=0.5&depth=0", [&[]; 3]);
-    check("data=moons&steps=50&schedule=plateau&early_stopping=3", [&[Caveat::Plateau, Caveat::EarlyStopping]; 3]);
+    check(
+        "data=moons&steps=50&schedule=plateau&early_stopping=3",
+        [&[Caveat::Plateau, Caveat::EarlyStopping]; 3],
+    );
     check("data=moons&steps=50&clip_norm=1", [&[], &[], &[Caveat::BurnClip]]);
     check("data=moons&steps=50&epsilon=0.01", [&[Caveat::KerasEpsilon], &[], &[]]);
     check("data=moons&steps=50&optimizer=rmsprop", [&[Caveat::KerasRoot], &[], &[]]);

@@ -46,9 +46,10 @@ type Work = std::pin::Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>;
 
 /// A function of the program: a run and a text in, a promise out.
 fn put(program: &Object, name: &str, work: fn(Rc<Counter>, String) -> Work) {
-    let function = Closure::<dyn FnMut(JsValue, String) -> Promise>::new(move |run: JsValue, text: String| {
-        future_to_promise(async move { work(Rc::new(taken(&run).await?), text).await })
-    });
+    let function =
+        Closure::<dyn FnMut(JsValue, String) -> Promise>::new(move |run: JsValue, text: String| {
+            future_to_promise(async move { work(Rc::new(taken(&run).await?), text).await })
+        });
     // Setting a property of a fresh object cannot fail.
     let _ = Reflect::set(program, &name.into(), &function.into_js_value());
 }

@@ -299,7 +299,8 @@ mod tests {
 
     #[test]
     fn programs_move_and_their_style_sheets_stay() {
-        for name in ["worker-cpu.js", "classroom_bg.wasm", "map.js", "map_bg.wasm", "clinic.js", "export.js"] {
+        for name in ["worker-cpu.js", "classroom_bg.wasm", "map.js", "map_bg.wasm", "clinic.js", "export.js"]
+        {
             assert!(is_moved(name), "{name}");
         }
         for name in ["map.css", "clinic.css", "mapped.js", "page-1234.js", "index.html"] {

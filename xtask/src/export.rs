@@ -47,11 +47,16 @@ pub fn python() -> Result<PathBuf, String> {
     println!("Installing {} and {TORCH} (1.7 GB, once) into {}", PACKAGES[..6].join(", "), folder.display());
     // What an interrupted installation left.
     let _ = fs::remove_dir_all(&folder);
-    let failed = |error: String| format!("{error}\nthe Python packages that exports are tested with are missing");
+    let failed =
+        |error: String| format!("{error}\nthe Python packages that exports are tested with are missing");
     process::run(Command::new("python3").args(["-m", "venv"]).arg(&folder)).map_err(failed)?;
     install(&python).map_err(failed)?;
-    process::run(Command::new(&python).args(["-c", "import jax, keras, onnxruntime, safetensors, torch"]).env("KERAS_BACKEND", "jax"))
-        .map_err(failed)?;
+    process::run(
+        Command::new(&python)
+            .args(["-c", "import jax, keras, onnxruntime, safetensors, torch"])
+            .env("KERAS_BACKEND", "jax"),
+    )
+    .map_err(failed)?;
     fs::write(&done, "").map_err(|error| format!("{}: {error}", done.display()))?;
     Ok(python)
 }

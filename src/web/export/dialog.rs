@@ -17,7 +17,9 @@ use web_sys::{HtmlDialogElement, HtmlElement, Url};
 /// Shows a run's dialogue; it is gone for good when it is closed.
 pub fn open(counter: Rc<Counter>) {
     let element = document().create_element("dialog").ok();
-    let Some(dialog) = element.and_then(|element| element.dyn_into::<HtmlDialogElement>().ok()) else { return };
+    let Some(dialog) = element.and_then(|element| element.dyn_into::<HtmlDialogElement>().ok()) else {
+        return;
+    };
     if document().body().and_then(|body| body.append_child(&dialog).ok()).is_none() {
         return;
     }
@@ -39,15 +41,18 @@ pub fn open(counter: Rc<Counter>) {
 }
 
 /// What the dialogue's buttons share.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 struct Desk {
-    counter: Rc<Counter>,
+    counter: StoredValue<Rc<Counter>, LocalStorage>,
     /// What happened last, for everybody to read.
     said: RwSignal<String>,
 }
 
 fn layout(counter: Rc<Counter>, dialog: HtmlDialogElement) -> AnyView {
-    let desk = Desk { counter: counter.clone(), said: RwSignal::new(t!("export.working").to_owned()) };
+    let desk = Desk {
+        counter: StoredValue::new_local(counter.clone()),
+        said: RwSignal::new(t!("export.working").to_owned()),
+    };
     let plan = RwSignal::new_local(None::<Rc<Plan>>);
     let said = desk.said;
     let planned = counter.clone();
@@ -64,10 +69,9 @@ fn layout(counter: Rc<Counter>, dialog: HtmlDialogElement) -> AnyView {
     let weights = desk.buttons(&[("safetensors", "safetensors"), ("onnx", "ONNX")]);
     let run = desk.buttons(&[("csv", "CSV"), ("json", "JSON")]);
     let charts: Vec<AnyView> = parcel.charts.iter().map(|(chart, title)| desk.chart(chart, title)).collect();
-    let targets = desk.clone();
     let programs = move || {
         let plan = plan.get()?;
-        let views = Target::ALL.map(|target| targets.program(&plan, target));
+        let views = Target::ALL.map(|target| desk.program(&plan, target));
         Some(views.into_iter().collect::<Vec<_>>())
     };
     view! {
@@ -104,18 +108,18 @@ fn layout(counter: Rc<Counter>, dialog: HtmlDialogElement) -> AnyView {
 
 impl Desk {
     /// Name, buttons and differences of one target.
-    fn program(&self, plan: &Plan, target: Target) -> AnyView {
+    fn program(self, plan: &Plan, target: Target) -> AnyView {
         let name = name_of(target);
         let zip = [target.name(), ".zip"].concat();
-        let notebook = (target != Target::Burn).then(|| {
-            self.button([target.name(), ".ipynb"].concat(), t!("export.notebook").to_owned())
-        });
-        let desk = self.clone();
+        let notebook = (target != Target::Burn)
+            .then(|| self.button([target.name(), ".ipynb"].concat(), t!("export.notebook").to_owned()));
+        let desk = self;
         let copy = move |_| {
-            let desk = desk.clone();
             spawn_local(async move {
-                match desk.counter.code(target.name()).await {
-                    Ok(text) if dom::copy(&text).await.is_ok() => desk.said.set(t!("export.copied").to_owned()),
+                match desk.counter.get_value().code(target.name()).await {
+                    Ok(text) if dom::copy(&text).await.is_ok() => {
+                        desk.said.set(t!("export.copied").to_owned())
+                    }
                     Ok(_) => desk.said.set(t!("export.copy_blocked").to_owned()),
                     Err(reason) => desk.said.set(t!("export.failed", reason = reason.as_str())),
                 }
@@ -149,7 +153,7 @@ impl Desk {
         .into_any()
     }
 
-    fn chart(&self, chart: &str, title: &str) -> AnyView {
+    fn chart(self, chart: &str, title: &str) -> AnyView {
         let button = |form: &str, name: &str| self.button([chart, ".", form].concat(), name.to_owned());
         view! {
             <div class="row export-chart">
@@ -161,19 +165,19 @@ impl Desk {
         .into_any()
     }
 
-    fn buttons(&self, kinds: &[(&str, &str)]) -> AnyView {
+    fn buttons(self, kinds: &[(&str, &str)]) -> AnyView {
         let buttons: Vec<AnyView> =
             kinds.iter().map(|(kind, name)| self.button((*kind).to_owned(), (*name).to_owned())).collect();
         view! { <div class="row">{buttons}</div> }.into_any()
     }
 
     /// A button that saves a file.
-    fn button(&self, kind: String, name: String) -> AnyView {
-        let (desk, wanted) = (self.clone(), kind.clone());
+    fn button(self, kind: String, name: String) -> AnyView {
+        let (desk, wanted) = (self, kind.clone());
         let save = move |_| {
-            let (desk, kind) = (desk.clone(), wanted.clone());
+            let kind = wanted.clone();
             spawn_local(async move {
-                desk.said.set(match desk.counter.file(&kind).await {
+                desk.said.set(match desk.counter.get_value().file(&kind).await {
                     Ok(blob) => match download(&blob, &kind) {
                         Some(file) => t!("export.saved", name = file.as_str()),
                         None => t!("export.failed", reason = kind.as_str()),

@@ -12,10 +12,14 @@ fn trained(address: &str) -> Lab {
 
 fn open(lab: &Lab) {
     lab.run("[...document.querySelectorAll('button')].find(b => b.title.startsWith('Link to this')).click()");
-    lab.page.wait_for("document.querySelector('#export')", Duration::from_secs(5)).expect("the share dialogue");
+    lab.page
+        .wait_for("document.querySelector('#export')", Duration::from_secs(5))
+        .expect("the share dialogue");
     lab.run("document.querySelector('#export').click()");
     let ready = "document.querySelectorAll('.export-target').length === 3";
-    lab.page.wait_for(ready, Duration::from_secs(20)).unwrap_or_else(|error| panic!("{error}\n{}", lab.text()));
+    lab.page
+        .wait_for(ready, Duration::from_secs(20))
+        .unwrap_or_else(|error| panic!("{error}\n{}", lab.text()));
 }
 
 #[test]
@@ -40,7 +44,8 @@ fn the_dialogue_offers_every_kind_and_names_what_differs() {
     );
     let kinds = lab.run("return [...document.querySelectorAll('[data-file]')].map(b => b.dataset.file)");
     let kinds: Vec<&str> = kinds.as_array().expect("kinds").iter().filter_map(|kind| kind.as_str()).collect();
-    for kind in ["keras.zip", "pytorch.ipynb", "burn.zip", "safetensors", "onnx", "csv", "json", "shares.png"] {
+    for kind in ["keras.zip", "pytorch.ipynb", "burn.zip", "safetensors", "onnx", "csv", "json", "shares.png"]
+    {
         assert!(kinds.contains(&kind), "{kind} is not among {kinds:?}");
     }
     for (count, kind) in (1..).zip(&kinds) {
@@ -82,7 +87,10 @@ fn files_hold_what_they_say() {
     assert_eq!(size.to_string(), "[1800,840]");
     let run = lab.run("return JSON.parse(await (await lab.exportFile('json')).text())");
     assert_eq!(run["experiment"]["imbalance"], 20);
-    assert_eq!(run["snapshots"].as_array().and_then(|all| all.last()).map(|last| last["step"].clone()), Some(40.into()));
+    assert_eq!(
+        run["snapshots"].as_array().and_then(|all| all.last()).map(|last| last["step"].clone()),
+        Some(40.into())
+    );
     // The weights are those of the model on the page: its own last probe loss follows from them.
     let head = lab.run(&format!(
         "{BYTES} const raw = await bytes('safetensors'); const size = raw.charCodeAt(0) + 256 * raw.charCodeAt(1);\
@@ -100,12 +108,18 @@ fn files_hold_what_they_say() {
 #[test]
 fn programs_are_texts_and_a_wrong_name_is_said() {
     let lab = trained("#v=1&data=moons&lang=fr");
-    for (target, part) in
-        [("keras", "keras.Sequential("), ("pytorch", "class Classifier(nn.Module)"), ("burn", "#[derive(Module, Debug)]")]
-    {
+    for (target, part) in [
+        ("keras", "keras.Sequential("),
+        ("pytorch", "class Classifier(nn.Module)"),
+        ("burn", "#[derive(Module, Debug)]"),
+    ] {
         let code = lab.run(&format!("return await lab.exportCode('{target}')"));
         let code = code.as_str().expect("text");
-        assert!(code.contains(part) && code.contains("data=moons"), "{target}: {}", &code[..600.min(code.len())]);
+        assert!(
+            code.contains(part) && code.contains("data=moons"),
+            "{target}: {}",
+            &code[..600.min(code.len())]
+        );
     }
     for (call, said) in [
         ("lab.exportCode('theano')", "target: 'theano' is unknown; use keras, pytorch, burn"),
