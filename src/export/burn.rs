@@ -300,7 +300,7 @@ fn batches(plan: &Plan) -> String {
          let weights: Vec<f32> = labels.iter().map(|&label| CLASS_WEIGHTS[usize::from(label)]).collect();\n"
     );
     let end = format!(
-        "    let table = |numbers, columns| {{\n        \
+        "    let table = |numbers: Vec<f32>, columns: usize| {{\n        \
          Tensor::<2>::from_data(TensorData::new(numbers, [BATCH_SIZE, columns]), device)\n    }};\n    \
          (table(inputs, FEATURES), table(wanted, CLASSES){smooth}, table(weights, 1))\n}};"
     );
