@@ -41,7 +41,7 @@ pub(super) fn program(plan: &Plan) -> String {
             ("batch_size", plan.experiment.batch_size.to_string()),
             ("steps", plan.steps.to_string()),
             ("features", plan.features().to_string()),
-            ("class_weights", numbers(&plan.class_weights)),
+            ("class_weights", class_weights(plan)),
             ("fields", indented(&fields(plan), 4)),
             ("layers", indented(&layers(plan), 12)),
             ("forward", indented(&forward(plan), 8)),
@@ -56,6 +56,14 @@ pub(super) fn program(plan: &Plan) -> String {
         ],
     );
     [&head, "\n", &text].concat()
+}
+
+/// Mixup's targets have them in.
+fn class_weights(plan: &Plan) -> String {
+    if matches!(plan.batches, Batches::Drawn { targets: Some(_), .. }) {
+        return String::new();
+    }
+    format!("const CLASS_WEIGHTS: [f32; CLASSES] = {};", numbers(&plan.class_weights))
 }
 
 fn has_conv(plan: &Plan) -> bool {
@@ -92,7 +100,7 @@ fn nn(plan: &Plan) -> String {
 fn optim(plan: &Plan) -> &'static str {
     match plan.experiment.optimizer.name {
         OptimizerName::Adam | OptimizerName::AdamW => "AdamWConfig, GradientsParams",
-        OptimizerName::Sgd => "GradientsParams, MomentumConfig, SgdConfig",
+        OptimizerName::Sgd => "GradientsParams, SgdConfig, momentum::MomentumConfig",
         OptimizerName::RmsProp => "GradientsParams, RmsPropConfig",
     }
 }
