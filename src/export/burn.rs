@@ -264,15 +264,14 @@ fn answers(plan: &Plan) -> String {
 fn schedule(plan: &Plan) -> String {
     let live = &plan.experiment.live;
     let (rate, length) = (number(live.learning_rate), live.schedule_steps.max(1));
-    let text = match live.schedule {
+    match live.schedule {
         Schedule::Constant | Schedule::Plateau => return format!("let _ = step;\n{rate}"),
         Schedule::Warmup => format!("{rate} * ((step + 1) as f64 / {length}.0).min(1.0)"),
         Schedule::Cosine => format!(
             "{rate} * (0.5 + 0.5 * (std::f64::consts::PI * (step as f64 / {length}.0).min(1.0)).cos())"
         ),
         Schedule::Step => format!("{rate} * 0.1f64.powi((step / {length}) as i32)"),
-    };
-    text
+    }
 }
 
 fn optimizer(plan: &Plan) -> String {
@@ -302,11 +301,9 @@ fn batches(plan: &Plan) -> String {
     } else {
         String::new()
     };
-    let by_label = format!(
-        "    let mut wanted = vec![0.0f32; BATCH_SIZE * CLASSES];\n    \
+    let by_label = "    let mut wanted = vec![0.0f32; BATCH_SIZE * CLASSES];\n    \
          labels.iter().enumerate().for_each(|(row, &label)| wanted[row * CLASSES + usize::from(label)] = 1.0);\n    \
-         let weights: Vec<f32> = labels.iter().map(|&label| CLASS_WEIGHTS[usize::from(label)]).collect();\n"
-    );
+         let weights: Vec<f32> = labels.iter().map(|&label| CLASS_WEIGHTS[usize::from(label)]).collect();\n";
     let end = format!(
         "    let table = |numbers: Vec<f32>, columns: usize| {{\n        \
          Tensor::<2>::from_data(TensorData::new(numbers, [BATCH_SIZE, columns]), device)\n    }};\n    \
