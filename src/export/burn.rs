@@ -265,7 +265,7 @@ fn schedule(plan: &Plan) -> String {
     let live = &plan.experiment.live;
     let (rate, length) = (number(live.learning_rate), live.schedule_steps.max(1));
     match live.schedule {
-        Schedule::Constant | Schedule::Plateau => return format!("let _ = step;\n{rate}"),
+        Schedule::Constant | Schedule::Plateau => format!("let _ = step;\n{rate}"),
         Schedule::Warmup => format!("{rate} * ((step + 1) as f64 / {length}.0).min(1.0)"),
         Schedule::Cosine => format!(
             "{rate} * (0.5 + 0.5 * (std::f64::consts::PI * (step as f64 / {length}.0).min(1.0)).cos())"
