@@ -23,6 +23,7 @@ mod noise;
 mod projection;
 mod sampler;
 mod shapes;
+mod signs;
 mod spirals;
 mod split;
 mod table;
@@ -36,6 +37,7 @@ pub use feed::Feed;
 pub use gallery::{gallery, thumbnail};
 pub use mixup::Blend;
 pub use sampler::Sampler;
+pub use signs::signs;
 
 /// Every data set, one row each; to add one, write its file and name its row here.
 pub static SETS: &[&Set] = &[
@@ -163,6 +165,15 @@ pub struct Dataset {
 }
 
 impl Dataset {
+    /// Training examples to ask a model about: pool indices, the first few of each class, which every balance
+    /// of the classes keeps longest.
+    pub fn clean(&self) -> impl Iterator<Item = (usize, usize, usize)> + '_ {
+        let each = CLEAN.div_ceil(self.classes.len());
+        self.order.iter().enumerate().flat_map(move |(class, members)| {
+            members.iter().take(each).enumerate().map(move |(rank, &index)| (class, rank, index as usize))
+        })
+    }
+
     /// The data of an experiment: equal arguments give equal data on every platform.
     ///
     /// `file`: the bytes at [`file`]`(spec.name)`; ignored by generated sets.
@@ -219,6 +230,9 @@ impl Dataset {
         })
     }
 }
+
+/// Examples of [`Dataset::clean`].
+const CLEAN: usize = 128;
 
 /// Why a data set could not be loaded, in words for the visitor.
 #[derive(Clone, Debug, PartialEq, Eq)]

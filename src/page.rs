@@ -14,6 +14,7 @@ pub mod lanes;
 pub mod options;
 pub mod outcome;
 pub mod parcel;
+pub mod port;
 pub mod qr;
 pub mod receipt;
 #[cfg(feature = "charts")]

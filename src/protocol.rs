@@ -567,7 +567,7 @@ pub fn rows(confusion: &Confusion) -> Vec<Vec<u32>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::telemetry::LaneSnapshot;
+    use crate::telemetry::{LaneSnapshot, Vitals};
 
     #[test]
     fn nan_survives_the_wire() {
@@ -586,6 +586,7 @@ mod tests {
                     grad_norm: vec![f32::NEG_INFINITY],
                     update_ratio: vec![],
                     dead_share: vec![],
+                    vitals: Vitals::default(),
                 }],
             }),
             seeds: None,

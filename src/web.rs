@@ -82,6 +82,10 @@ mod map_door;
 mod notices;
 #[cfg(feature = "page")]
 mod own_cure;
+#[cfg(feature = "page")]
+mod picture;
+#[cfg(feature = "page")]
+mod port;
 #[cfg(any(feature = "page", feature = "map"))]
 mod program;
 #[cfg(feature = "page")]

@@ -186,6 +186,11 @@ impl Sampler {
         (shares, counts)
     }
 
+    /// The labels of the next `count` examples, which are then gone.
+    pub(super) fn labels(&mut self, dataset: &Dataset, count: usize) -> Vec<u8> {
+        (0..count).map(|_| dataset.pool.labels[self.draw_index(dataset)]).collect()
+    }
+
     fn draw_index(&mut self, dataset: &Dataset) -> usize {
         let class = self.draw_class();
         let card = self.decks[class].draw().expect("only classes with active examples are drawn");

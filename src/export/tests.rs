@@ -128,6 +128,7 @@ fn snapshot(step: u32, loss: f32) -> Snapshot {
         grad_norm: vec![2.0, 3.0],
         update_ratio: vec![0.25, 0.125],
         dead_share: vec![0.5],
+        vitals: crate::telemetry::Vitals::default(),
     };
     Snapshot { step, epoch: 0.5, lanes: vec![lane] }
 }

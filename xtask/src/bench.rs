@@ -2,6 +2,7 @@
 //!
 //! It fails only when it cannot measure; a slow figure is printed, not judged.
 
+mod embed;
 mod figures;
 mod growth;
 mod lab;
@@ -58,6 +59,9 @@ pub fn run(repository: &Repository, options: &[&str]) -> Result<(), String> {
     if plan.wants(Group::Growth) {
         tasks.extend(growth::tasks(&server.url()));
     }
+    if plan.wants(Group::Embed) {
+        tasks.extend(embed::tasks(&server.url())?);
+    }
     tasks.retain(|task| task.name.to_lowercase().contains(&plan.only.to_lowercase()));
     if tasks.is_empty() {
         return Err(skipped.unwrap_or_else(|| format!("nothing measured has {:?} in its name", plan.only)));
@@ -71,15 +75,19 @@ pub fn run(repository: &Repository, options: &[&str]) -> Result<(), String> {
     );
 
     let mut sections = Vec::new();
-    let sizes = Sizes::measure(&repository.dist())?;
+    // A page built for a quick look is not complete, and nobody asks for its size.
+    let sizes = || Sizes::measure(&repository.dist());
     if plan.wants(Group::Figures) {
-        sections.push((Group::Figures, figures::table(&sizes, &results)));
+        sections.push((Group::Figures, figures::table(&sizes()?, &results)));
     }
     if peers.is_some() {
-        sections.push((Group::Peers, peers::tables(&sizes, &results)));
+        sections.push((Group::Peers, peers::tables(&sizes()?, &results)));
     }
     if plan.wants(Group::Growth) {
         sections.push((Group::Growth, growth::tables(&results)));
+    }
+    if plan.wants(Group::Embed) {
+        sections.push((Group::Embed, embed::table(&repository.dist(), &results)?));
     }
     for (group, text) in sections {
         println!("\n{conditions}\n\n{text}");

@@ -42,7 +42,7 @@ mod tests {
     #[test]
     fn the_readme_has_a_place_for_every_group() {
         let readme = include_str!("../../../README.md");
-        for name in ["figures", "peers", "growth"] {
+        for name in ["figures", "peers", "growth", "embed"] {
             assert!(replaced(readme, name, "").is_ok(), "{name}");
         }
     }
