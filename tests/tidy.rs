@@ -40,7 +40,7 @@ const BOUNDARIES: &[(&str, &[&str], &str)] = &[
     ),
     (
         "src/export",
-        &["burn_", "web_sys", "leptos", "plotters", "js_sys", "crate::session"],
+        &["burn_backend", "web_sys", "leptos", "plotters", "js_sys", "crate::session"],
         "files are made without a browser or tensors",
     ),
     (
