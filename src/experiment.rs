@@ -343,6 +343,24 @@ impl Live {
     }
 }
 
+impl Live {
+    /// What is added to logits before the largest is taken as the answer, per class: `prior_correction` times
+    /// the log class shares is taken off (Menon et al. 2021), and with two classes the second is moved so
+    /// that it wins from `threshold` on. `None` when nothing is.
+    pub fn answer_offsets(&self, class_shares: &[f32]) -> Option<Vec<f32>> {
+        let moves = self.threshold != 0.5 && class_shares.len() == 2;
+        if self.prior_correction == 0.0 && !moves {
+            return None;
+        }
+        let mut offsets: Vec<f32> =
+            log_shares(class_shares).into_iter().map(|log| -self.prior_correction * log).collect();
+        if moves {
+            offsets[1] += ((1.0 - self.threshold) / self.threshold).ln();
+        }
+        Some(offsets)
+    }
+}
+
 /// Log of class shares, for priors; a class that never occurs counts as one in a million.
 pub fn log_shares(shares: &[f32]) -> Vec<f32> {
     shares.iter().map(|share| share.max(1e-6).ln()).collect()

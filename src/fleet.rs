@@ -19,7 +19,6 @@ mod curvature;
 mod dense;
 mod dropout;
 mod im2col;
-mod init;
 mod kernel;
 mod layer;
 pub mod layout;
@@ -120,7 +119,7 @@ impl Fleet {
         debug_assert!(experiments.iter().all(|other| other.fits_beside(experiment)));
         let network = Network::new(experiment, input);
         let layout = Layout::new(network.tensors(), lanes);
-        let drawn = |experiment: &&Experiment| init::weights(&network, experiment);
+        let drawn = |experiment: &&Experiment| network.initial(experiment);
         let drawn: Vec<Vec<f32>> = experiments.iter().map(drawn).collect();
         let began = drawn.iter().map(|weights| Began::of(&network, weights)).collect();
         let initial = layout.interleave(&drawn);

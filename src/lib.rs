@@ -9,6 +9,7 @@
 //! Invariants: only `fleet` and `session` touch tensors; only `web` touches the browser;
 //! `diagnosis` and `chart` see `telemetry` and `experiment` alone. `tests/tidy.rs` checks this.
 
+pub mod architecture;
 #[cfg(feature = "charts")]
 pub mod chart;
 pub mod clinic;
@@ -16,6 +17,8 @@ pub mod data;
 pub mod decimal;
 pub mod diagnosis;
 pub mod experiment;
+#[cfg(feature = "export")]
+pub mod export;
 #[cfg(feature = "train")]
 pub mod fleet;
 pub mod lesson;

@@ -302,6 +302,11 @@ impl Supervisor {
         }
     }
 
+    /// The last state that the run's worker sent.
+    pub fn checkpoint(&self) -> Option<&Checkpoint> {
+        self.job.as_ref()?.checkpoint.as_ref()
+    }
+
     /// The worker of `from` threw an error: a panic, or a script that could not be loaded.
     pub fn crashed(&mut self, from: Backend, message: &str, now: f64) -> Vec<Action> {
         self.broke(from, FaultKind::Error(message.to_owned()), now)

@@ -17,7 +17,8 @@ mod app;
 mod badge;
 #[cfg(feature = "page")]
 mod balance;
-#[cfg(any(feature = "page", feature = "map", feature = "clinic"))]
+#[cfg(any(feature = "page", feature = "map", feature = "clinic", feature = "export"))]
+#[cfg_attr(not(any(feature = "page", feature = "map", feature = "clinic")), allow(dead_code))]
 mod catalogue;
 #[cfg(feature = "page")]
 mod challenge;
@@ -35,14 +36,18 @@ mod compare;
 mod controls;
 #[cfg(feature = "page")]
 mod dialog;
-// The map and the clinic need a part of it.
-#[cfg(any(feature = "page", feature = "map", feature = "clinic"))]
+// The other programs need a part of it.
+#[cfg(any(feature = "page", feature = "map", feature = "clinic", feature = "export"))]
 #[cfg_attr(not(feature = "page"), allow(dead_code))]
 mod dom;
 #[cfg(feature = "page")]
 pub mod engine;
 #[cfg(feature = "page")]
 mod events;
+#[cfg(feature = "export")]
+pub mod export;
+#[cfg(feature = "page")]
+mod export_door;
 #[cfg(feature = "page")]
 mod facts;
 #[cfg(feature = "page")]
@@ -53,8 +58,8 @@ mod gallery;
 mod glossary;
 #[cfg(feature = "page")]
 mod goal;
-// The map and the clinic need a part of it.
-#[cfg(any(feature = "page", feature = "map", feature = "clinic"))]
+// The other programs need a part of it.
+#[cfg(any(feature = "page", feature = "map", feature = "clinic", feature = "export"))]
 #[cfg_attr(not(feature = "page"), allow(dead_code))]
 mod icon;
 #[cfg(any(feature = "page", feature = "map"))]

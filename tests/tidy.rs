@@ -39,6 +39,11 @@ const BOUNDARIES: &[(&str, &[&str], &str)] = &[
         "other people's files are read and judged without a browser",
     ),
     (
+        "src/export",
+        &["burn_backend", "web_sys", "leptos", "plotters", "js_sys", "crate::session"],
+        "files are made without a browser or tensors",
+    ),
+    (
         "src/chart",
         &["burn::", "web_sys", "leptos", "crate::fleet", "crate::session", "crate::data"],
         "charts see histories alone",

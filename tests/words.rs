@@ -40,6 +40,8 @@ const NO_WORDS: &[(&str, &str, &str)] = &[
     ("notices.rs", "notice ", "classes of the style sheet"),
     // Programs call these, in English.
     ("lab.rs", "", "the scripting object"),
+    ("counter.rs", "", "the scripting object's errors"),
+    ("export_door.rs", "did not arrive", "the caller says it in words"),
 ];
 
 /// The workers' side: what goes wrong there reaches the page as a reason inside the page's sentence.

@@ -116,13 +116,18 @@ impl Sampler {
         debug_assert_eq!(inputs.len(), labels.len() * features);
         self.drawn += labels.len() as u64;
         for (row, label) in inputs.chunks_exact_mut(features).zip(labels) {
-            let class = self.draw_class();
-            let card = self.decks[class].draw().expect("only classes with active examples are drawn");
-            let index = dataset.order[class][card as usize] as usize;
+            let index = self.draw_index(dataset);
             self.augmenter.copy(dataset.pool.row(index), row);
             // Not the class: a mistaken label travels with its example.
             *label = dataset.pool.labels[index];
         }
+    }
+
+    /// Pool indices of the next examples, for those who have the pool: nothing is changed or blended, and the
+    /// order is that of [`Sampler::draw`].
+    pub fn draw_indices(&mut self, dataset: &Dataset, count: usize) -> Vec<u32> {
+        self.drawn += count as u64;
+        (0..count).map(|_| self.draw_index(dataset) as u32).collect()
     }
 
     /// Blends the examples of a batch just drawn, if mixup is on; one entry per example, else none.
@@ -183,12 +188,13 @@ impl Sampler {
 
     /// The labels of the next `count` examples, which are then gone.
     pub(super) fn labels(&mut self, dataset: &Dataset, count: usize) -> Vec<u8> {
-        let label = |_| {
-            let class = self.draw_class();
-            let card = self.decks[class].draw().expect("only classes with active examples are drawn");
-            dataset.pool.labels[dataset.order[class][card as usize] as usize]
-        };
-        (0..count).map(label).collect()
+        (0..count).map(|_| dataset.pool.labels[self.draw_index(dataset)]).collect()
+    }
+
+    fn draw_index(&mut self, dataset: &Dataset) -> usize {
+        let class = self.draw_class();
+        let card = self.decks[class].draw().expect("only classes with active examples are drawn");
+        dataset.order[class][card as usize] as usize
     }
 
     fn draw_class(&mut self) -> usize {

@@ -34,7 +34,8 @@ impl Began {
             };
             let apart: f32 = weight.chunks_exact(columns).map(apart).sum();
             began.norm.push((own + square(bias)).sqrt());
-            began.gain.push((own / weight.len() as f32 * layer.fans().0 as f32).sqrt());
+            // Every layer has as many rows as each unit has inputs.
+            began.gain.push((own / weight.len() as f32 * rows as f32).sqrt());
             began.unit_spread.push((apart / own).sqrt());
         }
         began

@@ -109,10 +109,6 @@ impl Layer for ConvBlock {
         super::layer::Kind::Block
     }
 
-    fn fans(&self) -> (usize, usize) {
-        (9 * self.inputs, 9 * self.channels)
-    }
-
     fn positions(&self) -> usize {
         let [height, width] = self.pooled();
         height * width

@@ -28,10 +28,6 @@ impl Layer for ConvStem {
         super::layer::Kind::Stem(self.patches)
     }
 
-    fn fans(&self) -> (usize, usize) {
-        (self.patches.columns(), 9 * self.channels)
-    }
-
     fn positions(&self) -> usize {
         let [height, width] = self.patches.pooled();
         height * width

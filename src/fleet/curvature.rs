@@ -10,7 +10,7 @@
 use super::layout::Layout;
 use super::loss::Loss;
 use super::tensor::{Device, Tensor};
-use super::{Batch, InputShape, Network, init, probe};
+use super::{Batch, InputShape, Network, probe};
 use crate::experiment::{Experiment, LossName, OptimizerName, Weighting};
 
 /// Iterations: the estimate is within a few percent long before.
@@ -79,7 +79,7 @@ impl<'a> Model<'a> {
     fn new(experiment: &Experiment, input: InputShape, batches: &[Batch], device: &'a Device) -> Self {
         let network = Network::new(experiment, input);
         let layout = Layout::new(network.tensors(), 1);
-        let drawn = init::weights(&network, experiment);
+        let drawn = network.initial(experiment);
         let length = drawn.len();
         let classes = experiment.classes();
         let inputs: Vec<f32> = batches.iter().flat_map(|batch| batch.inputs.iter().copied()).collect();

@@ -23,10 +23,6 @@ impl Layer for Dense {
         super::layer::Kind::Dense
     }
 
-    fn fans(&self) -> (usize, usize) {
-        (self.inputs, self.outputs)
-    }
-
     fn positions(&self) -> usize {
         1
     }

@@ -14,9 +14,6 @@ pub(crate) trait Layer {
     #[cfg(feature = "gpu")]
     fn kind(&self) -> Kind;
 
-    /// Fan-in and fan-out, for initialisation.
-    fn fans(&self) -> (usize, usize);
-
     /// Places in the map at which every unit looks; 1 for a layer without a map.
     fn positions(&self) -> usize;
 

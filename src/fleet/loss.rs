@@ -28,11 +28,6 @@ impl Loss {
         Self { spec: spec.clone(), classes }
     }
 
-    /// Units of the output layer it wants.
-    pub fn outputs(&self) -> usize {
-        if self.spec.name == LossName::SoftmaxOneUnit { 1 } else { self.classes }
-    }
-
     /// Whether the classes compete in one softmax, so that a prior can be added to their logits.
     pub fn is_softmax(&self) -> bool {
         !matches!(self.spec.name, LossName::SigmoidBce | LossName::SoftmaxOneUnit)

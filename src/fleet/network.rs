@@ -7,38 +7,19 @@ use super::conv_stem::ConvStem;
 use super::dense::Dense;
 use super::im2col::Patches;
 use super::layer::Layer;
-use super::loss::Loss;
 use super::normalisation::Running;
 use super::stage::{Stage, StageParams, StageTape};
 use super::tensor::{Device, Tensor};
-use crate::experiment::{Activation, Experiment, ModelName};
-
-/// Shape of one example.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum InputShape {
-    /// That many features.
-    Vector(usize),
-    /// Channels, height, width.
-    Image([usize; 3]),
-}
-
-impl InputShape {
-    /// Numbers per example.
-    pub fn features(self) -> usize {
-        match self {
-            Self::Vector(features) => features,
-            Self::Image([channels, height, width]) => channels * height * width,
-        }
-    }
-}
+pub use crate::architecture::InputShape;
+use crate::architecture::{Architecture, LayerKind, LayerShape};
+use crate::experiment::{Activation, Experiment};
 
 /// Layers of a classifier with their names.
 pub struct Network {
     stages: Vec<Stage>,
     features: usize,
     patches: Option<Patches>,
-    /// Whether hidden layers are batch-normalised.
-    normalises: bool,
+    shape: Architecture,
 }
 
 /// A forward pass, ready to go backward.
@@ -60,46 +41,30 @@ pub(crate) struct Inspection {
 impl Network {
     /// The architecture `experiment` asks for on examples of shape `input`.
     pub fn new(experiment: &Experiment, input: InputShape) -> Self {
-        let model = &experiment.model;
-        let (hidden, width, patches) = match (experiment.model_name(), input) {
-            (ModelName::Cnn, InputShape::Image(shape)) => {
-                let [channels, height, width] = shape;
-                let (layers, outputs) = convolutions(shape, model.channels as usize, model.blocks as usize);
-                (layers, outputs, Some(Patches { channels, height, width }))
-            }
-            _ => {
-                let (layers, outputs) = hidden(input.features(), model.width as usize, model.depth as usize);
-                (layers, outputs, None)
-            }
+        let shape = Architecture::new(experiment, input);
+        let last = shape.layers.len() - 1;
+        let stage = |(index, layer): (usize, &LayerShape)| Stage {
+            name: layer.name.clone(),
+            layer: multiplier(layer.kind, index == 0),
+            activation: (index < last).then_some(shape.activation),
         };
-        let mut stages: Vec<Stage> = hidden
-            .into_iter()
-            .map(|(name, layer)| Stage { name, layer, activation: Some(model.activation) })
-            .collect();
-        let outputs = Loss::new(&experiment.loss, experiment.classes()).outputs();
-        stages.push(Stage {
-            name: "output".to_owned(),
-            layer: Box::new(Dense { inputs: width, outputs }),
-            activation: None,
-        });
-        Self { stages, features: input.features(), patches, normalises: model.batch_norm }
+        let stages = shape.layers.iter().enumerate().map(stage).collect();
+        Self { patches: patches(&shape), stages, features: input.features(), shape }
     }
 
-    /// `[rows, columns]` of every parameter tensor of one lane: weight, bias, weight, bias, …, then the
-    /// scale of each hidden layer if they are batch-normalised.
+    /// `[rows, columns]` of every parameter tensor of one lane, see [`Architecture::tensors`].
     pub fn tensors(&self) -> Vec<[usize; 2]> {
-        let pair = |layer: &dyn Layer| {
-            let [rows, columns] = layer.weight_shape();
-            [[rows, columns], [1, columns]]
-        };
-        let scales = self.normalised().into_iter().map(|units| [1, units]);
-        self.layers().flat_map(pair).chain(scales).collect()
+        self.shape.tensors()
     }
 
     /// Units of each batch-normalised layer.
     pub(crate) fn normalised(&self) -> Vec<usize> {
-        let hidden = if self.normalises { self.stages.len() - 1 } else { 0 };
-        self.layers().take(hidden).map(|layer| layer.weight_shape()[1]).collect()
+        self.shape.normalised()
+    }
+
+    /// [`Architecture::initial`].
+    pub(crate) fn initial(&self, experiment: &Experiment) -> Vec<f32> {
+        self.shape.initial(experiment)
     }
 
     /// Outputs of each hidden layer for one example.
@@ -229,34 +194,23 @@ fn masked(signal: Tensor<3>, mask: Option<&Tensor<3>>) -> Tensor<3> {
     }
 }
 
-/// Layers with their names, and how many numbers the last of them gives.
-type Layers = (Vec<(String, Box<dyn Layer>)>, usize);
-
-/// Hidden layers of the dense network.
-fn hidden(features: usize, width: usize, depth: usize) -> Layers {
-    let mut layers: Vec<(String, Box<dyn Layer>)> = Vec::new();
-    let mut inputs = features;
-    for index in 1..=depth {
-        layers.push((format!("dense {index}"), Box::new(Dense { inputs, outputs: width })));
-        inputs = width;
+/// What multiplies in a layer; the first convolution gets its patches from the host.
+fn multiplier(kind: LayerKind, is_first: bool) -> Box<dyn Layer> {
+    match kind {
+        LayerKind::Dense { inputs, outputs } => Box::new(Dense { inputs, outputs }),
+        LayerKind::Conv { channels, height, width, filters } if is_first => {
+            Box::new(ConvStem { patches: Patches { channels, height, width }, channels: filters })
+        }
+        LayerKind::Conv { channels, height, width, filters } => {
+            Box::new(ConvBlock { height, width, inputs: channels, channels: filters })
+        }
     }
-    (layers, inputs)
 }
 
-/// Convolution blocks; fewer where the map gets too small to pool.
-fn convolutions([channels, height, width]: [usize; 3], filters: usize, blocks: usize) -> Layers {
-    let patches = Patches { channels, height, width };
-    let mut layers: Vec<(String, Box<dyn Layer>)> =
-        vec![("conv 1".to_owned(), Box::new(ConvStem { patches, channels: filters }))];
-    let mut map = patches.pooled();
-    for index in 2..=blocks {
-        let [height, width] = map;
-        if height < 2 || width < 2 {
-            break;
-        }
-        let block = ConvBlock { height, width, inputs: filters, channels: filters };
-        layers.push((format!("conv {index}"), Box::new(block)));
-        map = [height / 2, width / 2];
+/// The patches of images that the first layer reads, if it is a convolution.
+fn patches(shape: &Architecture) -> Option<Patches> {
+    match shape.layers[0].kind {
+        LayerKind::Conv { channels, height, width, .. } => Some(Patches { channels, height, width }),
+        LayerKind::Dense { .. } => None,
     }
-    (layers, map[0] * map[1] * filters)
 }

@@ -368,7 +368,7 @@ fn constant_weights_are_all_the_same() {
     experiment.model.init = InitName::Constant;
     experiment.model.init_scale = 0.25;
     let network = Network::new(&experiment, InputShape::Vector(3));
-    let weights = init::weights(&network, &experiment);
+    let weights = network.initial(&experiment);
     assert!(weights.iter().all(|weight| [0.0, 0.25].contains(weight)));
     assert_eq!(weights[..96], [0.25; 96]);
 }

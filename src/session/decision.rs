@@ -2,24 +2,15 @@
 //!
 //! Must not know models.
 
-use crate::experiment::{Live, log_shares};
+use crate::experiment::Live;
 use std::borrow::Cow;
 
-/// Logits whose largest is the answer: `prior_correction` times the log class shares is taken off
-/// (Menon et al. 2021), and with two classes the second is moved so that it wins from `threshold` on.
+/// Logits whose largest is the answer, see [`Live::answer_offsets`].
 ///
 /// `logits`: `[examples, classes]`. The loss is not taken of these: it is about what the model itself
 /// says.
 pub(crate) fn decided<'a>(logits: &'a [f32], live: &Live, class_shares: &[f32]) -> Cow<'a, [f32]> {
-    let moves = live.threshold != 0.5 && class_shares.len() == 2;
-    if live.prior_correction == 0.0 && !moves {
-        return Cow::Borrowed(logits);
-    }
-    let mut offsets: Vec<f32> =
-        log_shares(class_shares).into_iter().map(|log| -live.prior_correction * log).collect();
-    if moves {
-        offsets[1] += ((1.0 - live.threshold) / live.threshold).ln();
-    }
+    let Some(offsets) = live.answer_offsets(class_shares) else { return Cow::Borrowed(logits) };
     let rows = logits.chunks_exact(class_shares.len());
     Cow::Owned(rows.flat_map(|row| row.iter().zip(&offsets).map(|(logit, offset)| logit + offset)).collect())
 }

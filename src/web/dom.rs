@@ -45,8 +45,26 @@ pub async fn fetch_text(address: &str) -> Result<String, String> {
     JsFuture::from(text).await.ok().and_then(|text| text.as_string()).ok_or_else(|| failed("no text"))
 }
 
+/// The bytes of a file of the page.
+///
+/// # Errors
+/// The file did not arrive; says which and why.
+#[cfg(feature = "export")]
+pub async fn fetch_bytes(address: &str) -> Result<Vec<u8>, String> {
+    let failed = |what: &str| [address, ": ", what].concat();
+    let response =
+        JsFuture::from(window().fetch_with_str(address)).await.map_err(|_| failed("not fetched"))?;
+    let response: web_sys::Response = response.dyn_into().map_err(|_| failed("no response"))?;
+    if !response.ok() {
+        return Err(failed(&response.status().to_string()));
+    }
+    let bytes = response.array_buffer().map_err(|_| failed("no bytes"))?;
+    let bytes = JsFuture::from(bytes).await.map_err(|_| failed("no bytes"))?;
+    Ok(js_sys::Uint8Array::new(&bytes).to_vec())
+}
+
 /// Adds a program's own style sheet, which the page does not carry.
-#[cfg(any(feature = "map", feature = "clinic"))]
+#[cfg(any(feature = "map", feature = "clinic", feature = "export"))]
 pub fn dress(sheet: &str) {
     let link = document().create_element("link").and_then(|link| {
         link.set_attribute("rel", "stylesheet")?;

@@ -5,8 +5,8 @@
 use super::program::{catch_up, has_webgpu, now, program, start_worker};
 use crate::experiment::{Experiment, Live};
 use crate::protocol::{
-    self, Backend, Cell as MatrixCell, Command, Control, DataFacts, Event, Gallery, Kept, LaneSpec, Leave,
-    Mistakes, Sabotage,
+    self, Backend, Cell as MatrixCell, Command, Control, DataFacts, Event, Gallery, GroupState, Kept, LaneId,
+    LaneSpec, Leave, Mistakes, Sabotage,
 };
 use crate::supervisor::{Action, Report, Supervisor};
 pub use crate::supervisor::{Badge, Severity};
@@ -17,6 +17,7 @@ use js_sys::{Array, Reflect, Uint8Array};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::time::Duration;
 use wasm_bindgen::prelude::*;
 use web_sys::{ErrorEvent, MessageEvent, Worker};
 
@@ -95,6 +96,8 @@ struct Inner {
     next_request: Cell<u32>,
     last_step: Cell<u32>,
     rewound: Cell<bool>,
+    /// Counts the states that workers sent.
+    saved: Cell<u32>,
     last_tick: Cell<f64>,
 }
 
@@ -105,6 +108,8 @@ struct Handle {
     _on_error: Closure<dyn FnMut(ErrorEvent)>,
 }
 
+/// Looks for a state that was asked for, 20 ms apart.
+const STATE_WITHIN: u32 = 150;
 /// How often the supervisor looks at the clock.
 const TICK_MS: i32 = 250;
 /// A gap between ticks this long means the page slept.
@@ -124,6 +129,7 @@ impl Engine {
             next_request: Cell::new(1),
             last_step: Cell::new(0),
             rewound: Cell::new(false),
+            saved: Cell::new(0),
             last_tick: Cell::new(now()),
         }));
         engine.tick_for_ever();
@@ -245,6 +251,21 @@ impl Engine {
             Debug::Panic => self.send(backend, &Command::Sabotage(Sabotage::Panic)),
             Debug::LoseDevice => self.send(backend, &Command::Sabotage(Sabotage::LoseDevice)),
         }
+    }
+
+    /// The state of the fleet that the run belongs to, as it is now; `None` where no worker gives it in time.
+    pub async fn state(&self) -> Option<GroupState> {
+        let before = self.0.saved.get();
+        self.ask(|run| Command::Checkpoint { run });
+        for _ in 0..STATE_WITHIN {
+            super::dom::rest(Duration::from_millis(20)).await;
+            if self.0.saved.get() != before {
+                let supervisor = self.0.supervisor.borrow();
+                let is_run = |group: &&GroupState| group.lanes.iter().any(|lane| lane.lane == LaneId::Run);
+                return supervisor.checkpoint()?.groups.iter().find(is_run).cloned();
+            }
+        }
+        None
     }
 
     /// Bytes of the current worker's memory; NaN when there is none.
@@ -393,8 +414,10 @@ impl Engine {
             let bytes = Uint8Array::new(&message.data()).to_vec();
             match protocol::decode::<Event>(&bytes) {
                 Ok(event) => {
+                    let is_state = matches!(event, Event::Checkpointed { .. });
                     let actions = engine.0.supervisor.borrow_mut().event(backend, event, now());
                     engine.perform(actions);
+                    engine.0.saved.set(engine.0.saved.get() + u32::from(is_state));
                 }
                 Err(error) => engine.crashed(backend, &error.to_string()),
             }

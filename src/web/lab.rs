@@ -4,6 +4,7 @@
 
 use super::engine::Debug;
 use super::events::{self, PageEvent};
+use super::export_door;
 use super::store::Store;
 use super::{picture, receipt};
 use crate::chart::letter;
@@ -154,6 +155,27 @@ impl Lab {
     #[wasm_bindgen(js_name = getLanes)]
     pub fn get_lanes(&self) -> Promise {
         settled(to_js(&current_lanes(self.store)))
+    }
+
+    /// A program that trains the same: `keras`, `pytorch` or `burn`. Python programs carry their data; that
+    /// for Burn reads `data.safetensors` of `exportFile('burn.zip')`.
+    #[wasm_bindgen(js_name = exportCode)]
+    pub fn export_code(&self, target: String) -> Promise {
+        let store = self.store;
+        if store.conceals_now() {
+            return Promise::reject(&Error::new(CONCEALED));
+        }
+        future_to_promise(async move { export_door::call(store, "code", &target).await })
+    }
+
+    /// A file of the run as a `Blob`, see the README for the kinds.
+    #[wasm_bindgen(js_name = exportFile)]
+    pub fn export_file(&self, kind: String) -> Promise {
+        let store = self.store;
+        if store.conceals_now() {
+            return Promise::reject(&Error::new(CONCEALED));
+        }
+        future_to_promise(async move { export_door::file(store, &kind).await })
     }
 
     /// A picture of a chart as a `Blob`: `{format: "png" | "svg", chart}`, the large chart unless named.

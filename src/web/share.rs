@@ -146,6 +146,7 @@ pub fn panel(store: Store) -> AnyView {
                 </button>
             </div>
             {super::report::buttons(store)}
+            {super::export_door::button(store)}
             <h3>{t!("share.learn")}</h3>
             <p class="quiet">{t!("share.learn.help")}</p>
             <div class="row">

@@ -143,8 +143,8 @@ fn name_build(repository: &Repository, build: &str) -> Result<(), String> {
     fs::write(&index, html.replace(before, &after)).map_err(failed)
 }
 
-/// Programs that the page starts instead of itself when the address asks for them.
-const OTHERS: [&str; 3] = ["classroom", "map", "clinic"];
+/// Programs that the page starts instead of itself when the address asks for them, or beside itself.
+const OTHERS: [&str; 4] = ["classroom", "map", "clinic", "export"];
 
 /// The module that starts one of [`OTHERS`]; the page adds it when somebody wants in.
 fn start_script(program: &str) -> String {
@@ -218,8 +218,8 @@ fn shorten_names(dist: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// Each language's file becomes four: what the page says at once, and what it fetches for a class, for the
-/// collapse map and for the clinic.
+/// Each language's file becomes several: what the page says at once, and what it fetches for a class, for the
+/// collapse map, for the clinic and for exports.
 /// Words that a language lacks are said in English; a test keeps that from happening unnoticed.
 fn split_words(directory: &Path) -> Result<(), String> {
     let mut files = Vec::new();
@@ -244,12 +244,12 @@ fn filled(words: &str, english: &str) -> String {
     words.lines().chain(lacking).fold(String::new(), |text, line| text + line + "\n")
 }
 
-/// How the files of a language end: the page's, the class's, the map's and the clinic's.
-const PARTS: [&str; 4] = ["txt", "class.txt", "map.txt", "clinic.txt"];
+/// How the files of a language end: the page's, the class's, the map's, the clinic's and the exports'.
+const PARTS: [&str; 5] = ["txt", "class.txt", "map.txt", "clinic.txt", "export.txt"];
 
 /// The lines of each of [`PARTS`] of a language file, without comments.
-fn parts(text: &str) -> [String; 4] {
-    let mut parts = [const { String::new() }; 4];
+fn parts(text: &str) -> [String; 5] {
+    let mut parts = [const { String::new() }; 5];
     let mut part = 0;
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
         part = match line {
@@ -257,6 +257,7 @@ fn parts(text: &str) -> [String; 4] {
             "[class]" => 1,
             "[map]" => 2,
             "[clinic]" => 3,
+            "[export]" => 4,
             _ => part,
         };
         parts[part] += line;
@@ -307,7 +308,8 @@ mod tests {
 
     #[test]
     fn programs_move_and_their_style_sheets_stay() {
-        for name in ["worker-cpu.js", "classroom_bg.wasm", "map.js", "map_bg.wasm", "clinic.js"] {
+        for name in ["worker-cpu.js", "classroom_bg.wasm", "map.js", "map_bg.wasm", "clinic.js", "export.js"]
+        {
             assert!(is_moved(name), "{name}");
         }
         for name in ["map.css", "clinic.css", "mapped.js", "page-1234.js", "index.html"] {
@@ -317,8 +319,9 @@ mod tests {
 
     #[test]
     fn a_language_is_split_by_its_sections() {
-        let text = "# comment\n@name = X\n[page]\na = 1\n\n[class]\nb = 2\n[page]\nc = 3\n[map]\nd = 4\n[clinic]\ne = 5\n";
-        let [page, class, map, clinic] = parts(text);
+        let text = "# comment\n@name = X\n[page]\na = 1\n\n[class]\nb = 2\n[page]\nc = 3\n[map]\nd = 4\n[clinic]\ne = 5\n[export]\nf = 6\n";
+        let [page, class, map, clinic, export] = parts(text);
+        assert_eq!(export, "[export]\nf = 6\n");
         assert_eq!(clinic, "[clinic]\ne = 5\n");
         assert_eq!(map, "[map]\nd = 4\n");
         assert_eq!(page, "@name = X\n[page]\na = 1\n[page]\nc = 3\n");

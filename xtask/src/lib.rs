@@ -10,6 +10,7 @@ pub mod chromium;
 pub mod compress;
 pub mod data;
 pub mod engines;
+pub mod export;
 pub mod hosting;
 pub mod icons;
 pub mod offline;

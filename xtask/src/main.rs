@@ -9,8 +9,9 @@ Usage: cargo xtask <command>
 
   serve [--port N] [--base /path/] [--no-build]
           build the release page, serve it on this machine and print its address
-  test [native] [wasm] [browser] [sites[=TOOL,...]] [webgpu] [engines] [--no-build]
-          run every test, or only the kinds named; webgpu, which compiles long, and engines, which installs
+  test [native] [wasm] [export] [browser] [sites[=TOOL,...]] [webgpu] [engines] [--no-build]
+          run every test, or only the kinds named (export runs exported programs in Keras, PyTorch and
+          Burn); webgpu, which compiles long, and engines, which installs
           Firefox and WebKit, only when named; what opens the page builds it first unless told not to
   build [--quick [PROGRAMS]]
           build the release page into dist/; or, to look at a change within seconds, only some programs,
@@ -38,7 +39,7 @@ Usage: cargo xtask <command>
   icons   draw the installed page's icons from public/icon.svg (they are in the repository)
 
 Everything that is missing is installed first, and named when it is: the wasm target through rustup,
-trunk and wasm-bindgen below ~/.cache/collapse-lab (or $COLLAPSE_LAB_CACHE), Chromium through apt, and for
+trunk, wasm-bindgen and the Python packages of the export tests below ~/.cache/collapse-lab (or $COLLAPSE_LAB_CACHE), Chromium through apt, and for
 the bench its peers through npm; for the tests of sites mdBook through cargo, Sphinx, MkDocs, nbconvert and
 pandoc through pip, and Docusaurus through npm.";
 

@@ -3,11 +3,11 @@
 use crate::chromium::{self, Chromium};
 use crate::engines::Engine;
 use crate::tools::Tools;
-use crate::{Repository, build, process, sites};
+use crate::{Repository, build, export, process, sites};
 use std::process::Command;
 
 /// The kinds of tests, in the order they run: cheap first.
-const KINDS: [&str; 4] = ["native", "wasm", "browser", "sites"];
+const KINDS: [&str; 5] = ["native", "wasm", "export", "browser", "sites"];
 /// Runs only when named: it compiles Burn's WebGPU backend once more, for a quarter of an hour.
 const WEBGPU: &str = "webgpu";
 /// Runs only when named: it installs Firefox and WebKit.
@@ -18,7 +18,7 @@ const ON_REQUEST: [&str; 2] = [WEBGPU, ENGINES];
 /// Takes `dist/` as it is, however it was built.
 const NO_BUILD: &str = "--no-build";
 
-/// Runs all kinds of tests, or those named. Where the browser or a generator of sites cannot be had, its
+/// Runs all kinds of tests, or those named. Where the browser, a generator of sites or Python cannot be had, its
 /// tests are skipped with the reason; with `CI` set that is a failure.
 ///
 /// # Errors
@@ -41,10 +41,11 @@ pub fn run(repository: &Repository, named: &[&str]) -> Result<(), String> {
     let mut skipped = Vec::new();
     for kind in KINDS.into_iter().chain(ON_REQUEST).filter(is_wanted) {
         println!("\n=== {kind} tests ===");
-        let needs_browser = !["native", ENGINES].contains(&kind);
+        let needs_browser = !["native", "export", ENGINES].contains(&kind);
         match if needs_browser { Chromium::find_or_install().map(Some) } else { Ok(None) } {
             Ok(chromium) => {
                 let outcome = match kind {
+                    "export" => exported(repository),
                     "sites" => {
                         prepare(repository, build).and_then(|()| sites::run(repository, some.as_deref()))
                     }
@@ -74,6 +75,14 @@ pub fn run(repository: &Repository, named: &[&str]) -> Result<(), String> {
         failures.append(&mut skipped);
     }
     if failures.is_empty() { Ok(()) } else { Err(failures.join("\n")) }
+}
+
+/// Runs exported programs; why not, where there is no Python for them.
+fn exported(repository: &Repository) -> Result<Vec<String>, String> {
+    match export::python() {
+        Ok(python) => process::run(&mut export::tests(repository, &python)).map(|()| Vec::new()),
+        Err(reason) => Ok(vec![format!("export tests were SKIPPED: {reason}")]),
+    }
 }
 
 /// Builds the page, unless told not to.
