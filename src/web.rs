@@ -17,7 +17,7 @@ mod app;
 mod badge;
 #[cfg(feature = "page")]
 mod balance;
-#[cfg(any(feature = "page", feature = "map", feature = "clinic"))]
+#[cfg(any(feature = "page", feature = "map", feature = "clinic", feature = "desk"))]
 mod catalogue;
 #[cfg(feature = "page")]
 mod challenge;
@@ -33,10 +33,12 @@ pub mod clinic;
 mod compare;
 #[cfg(feature = "page")]
 mod controls;
+#[cfg(feature = "desk")]
+pub mod desk;
 #[cfg(feature = "page")]
 mod dialog;
 // The map and the clinic need a part of it.
-#[cfg(any(feature = "page", feature = "map", feature = "clinic"))]
+#[cfg(any(feature = "page", feature = "map", feature = "clinic", feature = "desk"))]
 #[cfg_attr(not(feature = "page"), allow(dead_code))]
 mod dom;
 #[cfg(feature = "page")]
@@ -54,13 +56,15 @@ mod glossary;
 #[cfg(feature = "page")]
 mod goal;
 // The map and the clinic need a part of it.
-#[cfg(any(feature = "page", feature = "map", feature = "clinic"))]
+#[cfg(any(feature = "page", feature = "map", feature = "clinic", feature = "desk"))]
 #[cfg_attr(not(feature = "page"), allow(dead_code))]
 mod icon;
 #[cfg(any(feature = "page", feature = "map"))]
 mod info;
 #[cfg(feature = "page")]
 mod inputs;
+#[cfg(feature = "intake")]
+pub mod intake;
 #[cfg(feature = "page")]
 mod keyboard;
 #[cfg(feature = "page")]
@@ -76,8 +80,11 @@ mod map_door;
 #[cfg(feature = "page")]
 mod notices;
 #[cfg(feature = "page")]
+mod own;
+#[cfg(feature = "page")]
 mod own_cure;
-#[cfg(any(feature = "page", feature = "map"))]
+#[cfg(any(feature = "page", feature = "map", feature = "desk"))]
+#[cfg_attr(feature = "desk", allow(dead_code))]
 mod program;
 #[cfg(feature = "page")]
 mod receipt;

@@ -46,7 +46,7 @@ pub async fn fetch_text(address: &str) -> Result<String, String> {
 }
 
 /// Adds a program's own style sheet, which the page does not carry.
-#[cfg(any(feature = "map", feature = "clinic"))]
+#[cfg(any(feature = "map", feature = "clinic", feature = "desk"))]
 pub fn dress(sheet: &str) {
     let link = document().create_element("link").and_then(|link| {
         link.set_attribute("rel", "stylesheet")?;

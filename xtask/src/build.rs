@@ -138,7 +138,7 @@ fn name_build(repository: &Repository, build: &str) -> Result<(), String> {
 }
 
 /// Programs that the page starts instead of itself when the address asks for them.
-const OTHERS: [&str; 3] = ["classroom", "map", "clinic"];
+const OTHERS: [&str; 4] = ["classroom", "map", "clinic", "desk"];
 
 /// The module that starts one of [`OTHERS`]; the page adds it when somebody wants in.
 fn start_script(program: &str) -> String {
@@ -170,7 +170,7 @@ fn move_workers(dist: &Path, build: &str) -> Result<(), String> {
                 .map_err(|error| format!("{}: {error}", entry.path().display()))?;
         }
     }
-    for program in ["worker-cpu", "worker-gpu"] {
+    for program in ["worker-cpu", "worker-gpu", "worker-desk"] {
         let [loader, script] = ["_loader.js", ".js"].map(|end| target.join([program, end].concat()));
         if !loader.exists() {
             continue;
@@ -212,8 +212,8 @@ fn shorten_names(dist: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// Each language's file becomes four: what the page says at once, and what it fetches for a class, for the
-/// collapse map and for the clinic.
+/// Each language's file becomes five: what the page says at once, and what it fetches for a class, for the
+/// collapse map, for the clinic and for the data desk.
 /// Words that a language lacks are said in English; a test keeps that from happening unnoticed.
 fn split_words(directory: &Path) -> Result<(), String> {
     let mut files = Vec::new();
@@ -238,12 +238,12 @@ fn filled(words: &str, english: &str) -> String {
     words.lines().chain(lacking).fold(String::new(), |text, line| text + line + "\n")
 }
 
-/// How the files of a language end: the page's, the class's, the map's and the clinic's.
-const PARTS: [&str; 4] = ["txt", "class.txt", "map.txt", "clinic.txt"];
+/// How the files of a language end: the page's, the class's, the map's, the clinic's and the desk's.
+const PARTS: [&str; 5] = ["txt", "class.txt", "map.txt", "clinic.txt", "desk.txt"];
 
 /// The lines of each of [`PARTS`] of a language file, without comments.
-fn parts(text: &str) -> [String; 4] {
-    let mut parts = [const { String::new() }; 4];
+fn parts(text: &str) -> [String; 5] {
+    let mut parts = [const { String::new() }; 5];
     let mut part = 0;
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
         part = match line {
@@ -251,6 +251,7 @@ fn parts(text: &str) -> [String; 4] {
             "[class]" => 1,
             "[map]" => 2,
             "[clinic]" => 3,
+            "[desk]" => 4,
             _ => part,
         };
         parts[part] += line;
@@ -308,8 +309,9 @@ mod tests {
 
     #[test]
     fn a_language_is_split_by_its_sections() {
-        let text = "# comment\n@name = X\n[page]\na = 1\n\n[class]\nb = 2\n[page]\nc = 3\n[map]\nd = 4\n[clinic]\ne = 5\n";
-        let [page, class, map, clinic] = parts(text);
+        let text = "# comment\n@name = X\n[page]\na = 1\n\n[class]\nb = 2\n[page]\nc = 3\n[map]\nd = 4\n[clinic]\ne = 5\n[desk]\nf = 6\n";
+        let [page, class, map, clinic, desk] = parts(text);
+        assert_eq!(desk, "[desk]\nf = 6\n");
         assert_eq!(clinic, "[clinic]\ne = 5\n");
         assert_eq!(map, "[map]\nd = 4\n");
         assert_eq!(page, "@name = X\n[page]\na = 1\n[page]\nc = 3\n");
