@@ -7,10 +7,13 @@ pub mod column;
 pub mod fault;
 pub mod limit;
 pub mod pack;
+pub mod parsers;
+pub mod picture;
 pub mod reader;
 pub mod sheet;
 pub mod talk;
 mod text;
+pub mod zip;
 
 pub use advice::Advice;
 pub use fault::{Fault, Problem};

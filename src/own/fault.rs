@@ -61,8 +61,6 @@ pub enum Problem {
     NoPictures,
     /// A picture the browser cannot decode.
     BadPicture,
-    /// A file that is none of the known kinds.
-    Unknown,
     /// Data of this page that are damaged; the reason, in English.
     Damaged(String),
     /// What the worker or the browser said, in its own words.
@@ -126,7 +124,6 @@ impl Problem {
             Self::Packing(method) => t!("own.fault.packing", n = usize::from(*method)),
             Self::NoPictures => t!("own.fault.no_pictures").to_owned(),
             Self::BadPicture => t!("own.fault.picture").to_owned(),
-            Self::Unknown => t!("own.fault.unknown").to_owned(),
             Self::Damaged(reason) => t!("own.fault.damaged", reason = reason.as_str()),
             Self::Browser(reason) => t!("own.fault.browser", reason = reason.as_str()),
         }

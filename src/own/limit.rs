@@ -30,13 +30,19 @@ pub enum Limit {
     Pixels,
     /// Files in an archive.
     Entries,
-    /// Bytes of one picture in an archive, unpacked.
+    /// Bytes of one picture file, unpacked.
     EntryBytes,
+    /// Bytes of all files of an archive, unpacked.
+    Unpacked,
+    /// Pictures.
+    Pictures,
+    /// Points drawn by hand.
+    Points,
 }
 
 impl Limit {
     /// All of them, in the order of the documentation.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::FileBytes,
         Self::Examples,
         Self::Columns,
@@ -48,6 +54,9 @@ impl Limit {
         Self::Pixels,
         Self::Entries,
         Self::EntryBytes,
+        Self::Unpacked,
+        Self::Pictures,
+        Self::Points,
     ];
 
     /// The most there may be.
@@ -64,6 +73,9 @@ impl Limit {
             Self::Pixels => 64_000_000,
             Self::Entries => 20_000,
             Self::EntryBytes => 20_000_000,
+            Self::Unpacked => 500_000_000,
+            Self::Pictures => 10_000,
+            Self::Points => 5_000,
         }
     }
 
@@ -81,6 +93,9 @@ impl Limit {
             Self::Pixels => "pixels",
             Self::Entries => "entries",
             Self::EntryBytes => "entry_bytes",
+            Self::Unpacked => "unpacked",
+            Self::Pictures => "pictures",
+            Self::Points => "points",
         }
     }
 

@@ -4,6 +4,7 @@
 
 use super::advice::Judged;
 use super::fault::Fault;
+use super::picture::{Class, Form};
 use super::sheet::{Plan, Summary};
 use crate::experiment::Own;
 use serde::{Deserialize, Serialize};
@@ -29,6 +30,27 @@ pub enum Ask {
         /// Per cent of each class held out.
         held_out: u32,
     },
+    /// Add pictures; an array of files, with the folder each lies in where it lies in one, travels beside.
+    Pictures {
+        /// The class of those that lie in no folder.
+        class: String,
+    },
+    /// Add a picture of a camera; its pixels travel beside, four bytes each.
+    Shot {
+        /// Its class.
+        class: String,
+    },
+    /// Forget the pictures of a class, or all.
+    RemovePictures(Option<String>),
+    /// Pack the pictures.
+    PackPictures {
+        /// What they are called.
+        title: String,
+        /// How they are trained on.
+        form: Form,
+        /// Per cent of each class held out.
+        held_out: u32,
+    },
     /// Look at bytes that were packed before; they travel beside.
     Reopen {
         /// Per cent of each class held out.
@@ -43,6 +65,8 @@ pub enum Say {
     Progress(usize, f32),
     /// The table was read, in so many milliseconds.
     Table(Box<Summary>, f64),
+    /// The pictures there are, and how many could not be read.
+    Pictures(Vec<Class>, usize),
     /// What should be known about it.
     Judged(Box<Judged>),
     /// Ready for training; the command that gives the bytes to a training worker travels beside, and the bytes.

@@ -3,8 +3,12 @@
 //! A program of its own inside the running page, which says what it wants and takes what comes out. Nothing
 //! handed in leaves the machine. Must not decide what a file says; that is the core's, in a worker.
 
+mod camera;
+mod draw;
 mod frame;
 mod helper;
+mod images;
+mod kept;
 mod shelf;
 mod state;
 mod table;

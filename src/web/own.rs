@@ -18,10 +18,8 @@ const DESK: &str = "collapseLabDesk";
 /// Training examples of new data: all there are, as far as the knob goes.
 const TRAIN_SIZE: u32 = 5_000;
 
-/// Opens the desk, which looks for the data the experiment wants before it shows itself.
-pub fn open(store: Store) {
-    let want =
-        store.experiment.with_untracked(|experiment| experiment.own().map(Own::text)).unwrap_or_default();
+/// Opens the desk; where data are wanted it looks for them before it shows itself.
+fn open(store: Store, want: &str) {
     let want = JsValue::from(want);
     let desk = Reflect::get(&window(), &DESK.into()).unwrap_or_default();
     if desk.is_object() {
@@ -53,7 +51,7 @@ pub fn door(store: Store) -> AnyView {
         return ().into_any();
     }
     view! {
-        <button type="button" class="button small" id="own-door" on:click=move |_| open(store)>
+        <button type="button" class="button small" id="own-door" on:click=move |_| open(store, "")>
             {t!("own.door")}
         </button>
     }
@@ -68,7 +66,8 @@ impl Store {
                 || self.engine().is_some_and(|engine| engine.has_own(&experiment.data.own.file()))
         });
         if !is_here {
-            open(self);
+            let want = self.experiment.with_untracked(|experiment| experiment.own().map(Own::text));
+            open(self, &want.unwrap_or_default());
         }
         is_here
     }

@@ -8,6 +8,7 @@ pub mod build;
 pub mod chromium;
 pub mod compress;
 pub mod data;
+pub mod fuzz;
 pub mod page;
 pub mod process;
 pub mod serve;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-use xtask::{Repository, bench, build, data, serve, size, test};
+use xtask::{Repository, bench, build, data, fuzz, serve, size, test};
 
 const HELP: &str = "\
 Usage: cargo xtask <command>
@@ -20,6 +20,8 @@ Usage: cargo xtask <command>
           measure the page, other trainers on the same jobs, and how cost grows, all or those named, in
           headless Chromium; PART of a name picks some; each waits for a quiet machine, 10 s at most; the
           tables are printed, and put into the README if asked
+  fuzz [PARSER] [--inputs N]
+          feed the parsers of what visitors hand in, or one of them, 1,000,000 changed seeds or N
   data    fetch and convert the real data sets under public/data/ (they are in the repository)
 
 Everything that is missing is installed first, and named when it is: the wasm target through rustup,
@@ -53,6 +55,7 @@ fn run(arguments: &[String]) -> Result<(), String> {
         "size" => size::run(&repository),
         "bench" => bench::run(&repository, &options),
         "data" => data::run(),
+        "fuzz" => fuzz::run(&repository, &options),
         "help" | "--help" | "-h" => {
             println!("{HELP}");
             Ok(())

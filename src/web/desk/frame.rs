@@ -3,10 +3,10 @@
 //! Must not know what a tab shows.
 
 use super::state::{Desk, Tab};
-use super::table;
+use super::{draw, images, kept, table};
 use crate::own::Fault;
-use crate::t;
 use crate::web::icon::{Icon, icon};
+use crate::{t, words};
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -55,6 +55,7 @@ pub fn frame(desk: Desk) -> AnyView {
             on:close=closed
             on:keydown=keep
             on:dragover=over
+            on:paste=move |event| pasted(desk, &event.into())
             on:drop=drop
         >
             <header class="card-head">
@@ -74,10 +75,36 @@ pub fn frame(desk: Desk) -> AnyView {
                 {Tab::ALL.map(|tab| choice(desk, tab))}
             </div>
             {fault}
+            {progress(desk)}
             {Tab::ALL.map(|tab| panel(desk, tab))}
         </dialog>
     }
     .into_any()
+}
+
+/// Takes in pictures that were pasted; texts are the box's.
+fn pasted(desk: Desk, event: &web_sys::Event) {
+    // The interface of clipboards is asked for by name: few visitors paste a picture.
+    let files = js_sys::Reflect::get(event, &"clipboardData".into())
+        .and_then(|clipboard| js_sys::Reflect::get(&clipboard, &"files".into()));
+    let files = list(files.ok().and_then(|files| files.dyn_into().ok()));
+    if !files.is_empty() {
+        event.prevent_default();
+        desk.take_files(&files);
+    }
+}
+
+/// How far the worker is.
+fn progress(desk: Desk) -> AnyView {
+    let shown = move || {
+        desk.progress.get().map(|(count, share)| {
+            view! {
+                <p role="status">{t!("own.reading", n = count, share = words::percent(share))}</p>
+                <progress max="1" value=share.to_string() aria-label=t!("own.reading.label")></progress>
+            }
+        })
+    };
+    view! { <div class="desk-progress">{shown}</div> }.into_any()
 }
 
 fn choice(desk: Desk, tab: Tab) -> AnyView {
@@ -115,7 +142,9 @@ fn choice(desk: Desk, tab: Tab) -> AnyView {
 fn panel(desk: Desk, tab: Tab) -> AnyView {
     let content = match tab {
         Tab::Table => table::panel(desk),
-        Tab::Kept => ().into_any(),
+        Tab::Images => images::panel(desk),
+        Tab::Draw => draw::panel(desk),
+        Tab::Kept => kept::panel(desk),
     };
     view! {
         <div

@@ -89,7 +89,7 @@ fn kept(row: &JsValue) -> Option<Kept> {
 
 async fn open(mode: IdbTransactionMode) -> Result<IdbObjectStore, String> {
     // Reading the property itself throws where storage is blocked.
-    let factory = window().indexed_db().map_err(said)?.ok_or("no IndexedDB")?;
+    let factory = window().indexed_db().map_err(said)?.ok_or("IndexedDB")?;
     let request: IdbOpenDbRequest = factory.open_with_u32(DATABASE, 1).map_err(said)?;
     let opening = request.clone();
     let upgrade = Closure::once_into_js(move || {

@@ -7,6 +7,7 @@ use super::shared;
 use super::shelf::{self, Kept};
 use crate::experiment::Own;
 use crate::own::advice::Judged;
+use crate::own::picture::{Class, Form};
 use crate::own::talk::{Ask, Say};
 use crate::own::{Fault, Plan, Problem, Summary};
 use crate::t;
@@ -41,6 +42,16 @@ pub struct Desk {
     pub judged: RwSignal<Option<Judged>>,
     /// What is typed in the box.
     pub typed: RwSignal<String>,
+    /// Points drawn so far.
+    pub points: RwSignal<Vec<Point>>,
+    /// Pictures by class.
+    pub album: RwSignal<Vec<Class>>,
+    /// Pictures that could not be read lately.
+    pub unread: RwSignal<usize>,
+    /// The class of pictures that lie in no folder.
+    pub class: RwSignal<String>,
+    /// How pictures are trained on.
+    pub form: RwSignal<Form>,
     /// Whether packed data are kept in the browser.
     pub keeps: RwSignal<bool>,
     /// What is kept; why nothing can be.
@@ -48,21 +59,33 @@ pub struct Desk {
     helper: StoredValue<Option<Helper>, LocalStorage>,
 }
 
+/// A point in the plane and its class.
+pub type Point = (f32, f32, u8);
+
+/// How files end that the desk exported.
+pub const EXPORTED: &str = ".collapse-data";
+/// Per cent held out where nobody is asked.
+const HELD_OUT: u32 = 20;
+
 /// The ways in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tab {
     Table,
+    Images,
+    Draw,
     Kept,
 }
 
 impl Tab {
     /// All of them, in page order.
-    pub const ALL: [Self; 2] = [Self::Table, Self::Kept];
+    pub const ALL: [Self; 4] = [Self::Table, Self::Images, Self::Draw, Self::Kept];
 
     /// Its name for identifiers.
     pub fn name(self) -> &'static str {
         match self {
             Self::Table => "table",
+            Self::Images => "images",
+            Self::Draw => "draw",
             Self::Kept => "kept",
         }
     }
@@ -71,6 +94,8 @@ impl Tab {
     pub fn label(self) -> &'static str {
         match self {
             Self::Table => t!("own.tab.table"),
+            Self::Images => t!("own.tab.images"),
+            Self::Draw => t!("own.tab.draw"),
             Self::Kept => t!("own.tab.kept"),
         }
     }
@@ -91,6 +116,11 @@ impl Desk {
             plan: RwSignal::default(),
             judged: RwSignal::new(None),
             typed: RwSignal::default(),
+            points: RwSignal::default(),
+            album: RwSignal::default(),
+            unread: RwSignal::new(0),
+            class: RwSignal::default(),
+            form: RwSignal::new(Form { side: 28, is_coloured: true }),
             keeps: RwSignal::new(true),
             kept: RwSignal::new(Ok(Vec::new())),
             helper: StoredValue::new_local(None),
@@ -126,11 +156,70 @@ impl Desk {
         self.ask(&Ask::Table { title: title.to_owned() }, file);
     }
 
-    /// Takes in files that were chosen or dropped.
+    /// Takes in files that were chosen, dropped or pasted, by what they are.
     pub fn take_files(self, files: &[File]) {
-        if let Some(file) = files.first() {
-            self.take(&file.name(), file);
+        let Some(first) = files.first() else { return };
+        let name = first.name().to_lowercase();
+        let ends = |end: &str| name.ends_with(end);
+        if first.type_().starts_with("image/") || ends(".zip") {
+            return self.take_pictures(files);
         }
+        if ends(EXPORTED) {
+            self.fault.set(None);
+            return self.ask(&Ask::Reopen { held_out: HELD_OUT }, first);
+        }
+        self.tab.set(Tab::Table);
+        self.take(&first.name(), first);
+    }
+
+    /// Takes in pictures, folders of them and archives.
+    pub fn take_pictures(self, files: &[File]) {
+        let pairs = Array::new();
+        for file in files {
+            let path =
+                Reflect::get(file, &"webkitRelativePath".into()).ok().and_then(|path| path.as_string());
+            pairs.push(&Array::of2(file, &path.unwrap_or_default().into()));
+        }
+        if pairs.length() == 0 {
+            return;
+        }
+        self.tab.set(Tab::Images);
+        self.fault.set(None);
+        self.unread.set(0);
+        self.progress.set(Some((0, 0.0)));
+        self.ask(&Ask::Pictures { class: self.class_name() }, &pairs);
+    }
+
+    /// Takes in a picture of the camera.
+    pub fn take_shot(self, pixels: &Uint8Array) {
+        self.fault.set(None);
+        self.ask(&Ask::Shot { class: self.class_name() }, pixels);
+    }
+
+    /// Forgets the pictures of a class.
+    pub fn remove_pictures(self, class: &str) {
+        self.ask(&Ask::RemovePictures(Some(class.to_owned())), &JsValue::NULL);
+    }
+
+    fn class_name(self) -> String {
+        let typed = self.class.get_untracked();
+        let typed = typed.trim();
+        if typed.is_empty() { "1".to_owned() } else { typed.to_owned() }
+    }
+
+    /// Packs the pictures, which are then trained on.
+    pub fn train_pictures(self) {
+        let title = t!("own.tab.images").to_owned();
+        let form = self.form.get_untracked();
+        self.fault.set(None);
+        self.ask(&Ask::PackPictures { title, form, held_out: HELD_OUT }, &JsValue::NULL);
+    }
+
+    /// Packs the points, which are then trained on.
+    pub fn train_points(self) {
+        let (title, points) = (t!("own.drawn").to_owned(), self.points.get_untracked());
+        self.fault.set(None);
+        self.ask(&Ask::Points { title, points, held_out: HELD_OUT }, &JsValue::NULL);
     }
 
     /// Takes in a text that was pasted.
@@ -205,6 +294,11 @@ impl Desk {
                 self.progress.set(None);
                 self.plan.set(summary.plan.clone());
                 self.table.set(Some((*summary, millis)));
+            }
+            Say::Pictures(classes, unread) => {
+                self.progress.set(None);
+                self.unread.set(unread);
+                self.album.set(classes);
             }
             Say::Judged(judged) => self.judged.set(Some(*judged)),
             Say::Packed { own, title, classes } => {

@@ -26,14 +26,6 @@ pub fn panel(desk: Desk) -> AnyView {
             set_timeout(read, std::time::Duration::ZERO);
         }
     };
-    let progress = move || {
-        desk.progress.get().map(|(rows, share)| {
-            view! {
-                <p role="status">{t!("own.reading", n = rows, share = words::percent(share))}</p>
-                <progress max="1" value=share.to_string() aria-label=t!("own.reading.label")></progress>
-            }
-        })
-    };
     view! {
         <div class="desk-intake">
             <div class="row">
@@ -78,7 +70,6 @@ pub fn panel(desk: Desk) -> AnyView {
                 </span>
             </div>
         </div>
-        {progress}
         {move || desk.table.get().map(|(summary, millis)| sheet(desk, &summary, millis))}
     }
     .into_any()
@@ -164,7 +155,7 @@ fn sheet(desk: Desk, summary: &Summary, millis: f64) -> AnyView {
                 </table>
             </div>
         </details>
-        {train(desk)}
+        {go(move || desk.judged.read().is_some(), desk, move || desk.train())}
     }
     .into_any()
 }
@@ -251,27 +242,24 @@ fn told(advice: &Advice) -> AnyView {
     view! { <li class:grave=grave>{advice.text()}</li> }.into_any()
 }
 
-/// Whether to keep the data, and the button.
-pub fn train(desk: Desk) -> AnyView {
-    let blocked = move || desk.judged.read().is_none() || desk.progress.read().is_some();
+/// Whether to keep the data, and the button that trains on them once they are `ready`.
+pub fn go(
+    ready: impl Fn() -> bool + Send + Sync + 'static,
+    desk: Desk,
+    train: impl Fn() + Send + Sync + 'static,
+) -> AnyView {
+    let blocked = move || !ready() || desk.progress.read().is_some();
     view! {
         <div class="desk-go">
             <label class="desk-keep">
                 <input
                     type="checkbox"
-                    id="desk-keep"
                     prop:checked=desk.keeps
                     on:change=move |event| desk.keeps.set(event_target_checked(&event))
                 />
                 {t!("own.keep")}
             </label>
-            <button
-                type="button"
-                class="button primary"
-                id="desk-train"
-                disabled=blocked
-                on:click=move |_| desk.train()
-            >
+            <button type="button" class="button primary" data-desk="train" disabled=blocked on:click=move |_| train()>
                 {t!("own.train")}
             </button>
         </div>
