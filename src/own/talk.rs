@@ -61,6 +61,8 @@ pub enum Ask {
 /// Worker to desk.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Say {
+    /// It listens; what was said to it before is lost.
+    Ready,
     /// Still reading: rows so far, and the share of the file from 0 to 1.
     Progress(usize, f32),
     /// The table was read, in so many milliseconds.

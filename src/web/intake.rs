@@ -42,6 +42,7 @@ pub fn start() {
     scope().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     // Lives as long as the worker.
     on_message.forget();
+    say(&Say::Ready, &[]);
 }
 
 /// What was read.

@@ -25,6 +25,8 @@ pub struct Helper {
 /// A worker and the callbacks that live as long as it.
 struct Busy {
     worker: Worker,
+    /// What it is told as soon as it listens.
+    waiting: Rc<RefCell<Option<Vec<Array>>>>,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
     _on_error: Closure<dyn FnMut(ErrorEvent)>,
 }
@@ -45,8 +47,12 @@ impl Helper {
         }
         let bytes = Uint8Array::from(protocol::encode(ask).as_slice());
         if let Some(busy) = self.worker.borrow().as_ref() {
-            // Files and bytes can be cloned.
-            let _ = busy.worker.post_message(&Array::of2(&bytes, beside));
+            let message = Array::of2(&bytes, beside);
+            match busy.waiting.borrow_mut().as_mut() {
+                Some(waiting) => waiting.push(message),
+                // Files and bytes can be cloned.
+                None => drop(busy.worker.post_message(&message)),
+            }
         }
     }
 
@@ -60,12 +66,18 @@ impl Helper {
     fn start(&self) -> Result<(), JsValue> {
         let options = WorkerOptions::new();
         let worker = Worker::new_with_options(&program::script("worker-desk"), &options)?;
-        let heard = self.heard.clone();
+        let waiting = Rc::new(RefCell::new(Some(Vec::<Array>::new())));
+        let (heard, owed, listener) = (self.heard.clone(), waiting.clone(), worker.clone());
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             let parts: Array = event.data().unchecked_into();
             let said = protocol::decode::<Say>(&Uint8Array::new(&parts.get(0)).to_vec());
             let beside = parts.iter().skip(1).map(JsCast::unchecked_into).collect();
             match said {
+                Ok(Say::Ready) => {
+                    for message in owed.borrow_mut().take().unwrap_or_default() {
+                        let _ = listener.post_message(&message);
+                    }
+                }
                 Ok(said) => heard(said, beside),
                 Err(error) => heard(broken(error.to_string()), Vec::new()),
             }
@@ -84,7 +96,7 @@ impl Helper {
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        let busy = Busy { worker, _on_message: on_message, _on_error: on_error };
+        let busy = Busy { worker, waiting, _on_message: on_message, _on_error: on_error };
         self.worker.replace(Some(busy));
         Ok(())
     }

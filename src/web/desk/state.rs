@@ -289,6 +289,7 @@ impl Desk {
 
     fn hear(self, said: Say, beside: Vec<Uint8Array>) {
         match said {
+            Say::Ready => {}
             Say::Progress(rows, share) => self.progress.set(Some((rows, share))),
             Say::Table(summary, millis) => {
                 self.progress.set(None);

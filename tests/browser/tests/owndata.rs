@@ -23,7 +23,8 @@ fn paste(lab: &Lab, script: &str) {
     lab.run(&format!(
         "{script} const box = document.querySelector('#desk-text'); box.value = csv;\
          box.dispatchEvent(new Event('input', {{ bubbles: true }}));\
-         await new Promise(done => setTimeout(done, 50)); document.querySelector('#desk-read').click()"
+         const read = document.querySelector('#desk-read');\
+             while (read.disabled) await new Promise(done => setTimeout(done, 20)); read.click()"
     ));
 }
 
