@@ -102,7 +102,7 @@ fn faults_name_line_and_column() {
     paste(&lab, "const csv = 'a,b,c\\n1,2,x\\n\\n3,4,y,5\\n1,2,x\\n';");
     lab.wait("document.querySelector('#desk-fault')?.innerText.startsWith('Line 4, column 4')", 15);
     paste(&lab, "const csv = 'a,b\\n' + '1,2\\n'.repeat(100001);");
-    lab.wait("document.querySelector('#desk-fault')?.innerText.startsWith('Line 100002')", 20);
+    lab.wait("document.querySelector('#desk-fault')?.innerText.startsWith('Line 100,002')", 20);
     drop_file(&lab, "const file = new File([new Uint8Array([0x25,0x50,0x44,0x46,0,1,2])], 'paper.pdf');");
     lab.wait("document.querySelector('#desk-fault')?.innerText.includes('CSV')", 15);
     // The page behind goes on.
