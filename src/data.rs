@@ -24,6 +24,7 @@ pub mod own;
 mod projection;
 mod sampler;
 mod shapes;
+mod signs;
 mod spirals;
 mod split;
 pub(crate) mod table;
@@ -37,6 +38,7 @@ pub use feed::Feed;
 pub use gallery::{gallery, thumbnail};
 pub use mixup::Blend;
 pub use sampler::Sampler;
+pub use signs::signs;
 
 /// Every data set, one row each; to add one, write its file and name its row here.
 pub static SETS: &[&Set] = &[
@@ -167,6 +169,21 @@ pub struct Dataset {
 }
 
 impl Dataset {
+    /// Training examples to ask a model about: class, rank within it and pool index of the first few of each
+    /// class, which every balance of the classes keeps longest.
+    ///
+    /// Equally many for every data set of as many classes, so that lanes fit beside each other: a class that
+    /// has fewer repeats them, one that has none shows an example of a rank that is never drawn.
+    pub fn clean(&self) -> impl Iterator<Item = (usize, usize, usize)> + '_ {
+        let each = CLEAN.div_ceil(self.classes.len());
+        self.order.iter().enumerate().flat_map(move |(class, members)| {
+            (0..each).map(move |place| match members.len() {
+                0 => (class, usize::MAX, 0),
+                count => (class, place % count, members[place % count] as usize),
+            })
+        })
+    }
+
     /// The data of an experiment: equal arguments give equal data on every platform.
     ///
     /// `bytes`: of [`file`]`(spec)`; ignored by generated sets.
@@ -232,6 +249,9 @@ impl Dataset {
         })
     }
 }
+
+/// Examples of [`Dataset::clean`].
+const CLEAN: usize = 128;
 
 /// Why a data set could not be loaded, in words for the visitor.
 #[derive(Clone, Debug, PartialEq, Eq)]

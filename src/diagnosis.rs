@@ -30,7 +30,7 @@ pub fn course(history: &History, experiment: &Experiment) -> Vec<(u32, VerdictKi
     verdict::course(history, experiment)
 }
 
-/// Every cause that the rules see or saw in lane 0, in the order data, dynamics, generalisation.
+/// Every cause that the rules see or saw in lane 0, the most plausible first, symptoms after their causes.
 /// Causes that have ended carry `until`. A finding never hides another.
 pub fn findings(history: &History, experiment: &Experiment, classes: &[String]) -> Vec<Finding> {
     rule::findings(history, experiment, classes)
@@ -59,6 +59,8 @@ pub struct Finding {
     pub title: String,
     /// Why this makes a model collapse or stall, in plain words.
     pub cause: String,
+    /// How sure it is, 0.5 (just beyond every threshold) to 1: see [`rule`].
+    pub confidence: f32,
     /// The two or three numbers that gave it away.
     pub evidence: Vec<Evidence>,
     /// First step of the present (or latest) spell.

@@ -12,6 +12,7 @@
 mod activation;
 mod adam;
 pub mod batch;
+mod began;
 mod conv_block;
 mod conv_stem;
 mod curvature;
@@ -39,6 +40,7 @@ mod stage;
 mod tensor;
 
 pub use batch::Batch;
+pub use began::Began;
 pub use curvature::largest_eigenvalue;
 pub use network::{InputShape, Network};
 use optimizer::Optimizer;
@@ -77,6 +79,8 @@ pub struct Fleet {
     loss_sum: Option<Tensor<3>>,
     loss_steps: u32,
     trace: Option<Trace>,
+    /// Of each lane.
+    began: Vec<Began>,
     /// Gradient of the last recorded step, kept for looks inside the model.
     seen_gradient: Option<Tensor<1>>,
 }
@@ -117,7 +121,9 @@ impl Fleet {
         let network = Network::new(experiment, input);
         let layout = Layout::new(network.tensors(), lanes);
         let drawn = |experiment: &&Experiment| init::weights(&network, experiment);
-        let initial = layout.interleave(&experiments.iter().map(drawn).collect::<Vec<_>>());
+        let drawn: Vec<Vec<f32>> = experiments.iter().map(drawn).collect();
+        let began = drawn.iter().map(|weights| Began::of(&network, weights)).collect();
+        let initial = layout.interleave(&drawn);
         let length = initial.len();
         let rates = |experiment: &&Experiment| {
             let logs = log_shares(&experiment.class_shares());
@@ -140,6 +146,7 @@ impl Fleet {
             loss_sum: None,
             loss_steps: 0,
             trace: None,
+            began,
             seen_gradient: None,
         }
     }
@@ -147,6 +154,11 @@ impl Fleet {
     /// Number of models.
     pub fn lanes(&self) -> usize {
         self.layout.lanes()
+    }
+
+    /// What a lane's weights were when they were drawn.
+    pub fn began(&self, lane: usize) -> &Began {
+        &self.began[lane]
     }
 
     /// The architecture.
@@ -287,6 +299,7 @@ impl Fleet {
         self.params = self.layout.select(&self.params, sources);
         self.optimizer.select_lanes(&self.layout, sources);
         self.rates = sources.iter().map(|&source| self.rates[source].clone()).collect();
+        self.began = sources.iter().map(|&source| self.began[source].clone()).collect();
         self.resident = None;
         if let Some(running) = &mut self.running {
             running.select_lanes(sources);

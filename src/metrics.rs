@@ -68,6 +68,7 @@ pub fn to_json(observation: &Observation) -> Value {
             "rule": finding.rule,
             "title": finding.title,
             "cause": finding.cause,
+            "confidence": number(Some((finding.confidence * 100.0).round() / 100.0)),
             "since": finding.since,
         })).collect::<Vec<_>>(),
         "diverged": lane.is_some_and(|lane| lane.is_diverged() || !lane.loss_train.is_finite()),
@@ -95,7 +96,7 @@ pub fn backend_name(backend: Backend) -> &'static str {
 mod tests {
     use super::*;
     use crate::diagnosis;
-    use crate::telemetry::{Confusion, History, LaneSnapshot};
+    use crate::telemetry::{Confusion, History, LaneSnapshot, Vitals};
 
     fn observe(lane: LaneSnapshot) -> Value {
         let mut history = History::default();
@@ -124,6 +125,7 @@ mod tests {
             grad_norm: vec![],
             update_ratio: vec![],
             dead_share: vec![],
+            vitals: Vitals::default(),
         }
     }
 

@@ -13,6 +13,7 @@ pub mod inspection;
 pub mod lanes;
 pub mod options;
 pub mod outcome;
+pub mod port;
 pub mod qr;
 pub mod receipt;
 #[cfg(feature = "charts")]

@@ -627,7 +627,7 @@ pub fn rows(confusion: &Confusion) -> Vec<Vec<u32>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::telemetry::LaneSnapshot;
+    use crate::telemetry::{LaneSnapshot, Vitals};
 
     #[test]
     fn nan_survives_the_wire() {
@@ -646,6 +646,7 @@ mod tests {
                     grad_norm: vec![f32::NEG_INFINITY],
                     update_ratio: vec![],
                     dead_share: vec![],
+                    vitals: Vitals::default(),
                 }],
             }),
             seeds: None,

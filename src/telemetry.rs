@@ -5,11 +5,13 @@
 pub mod confusion;
 pub mod history;
 pub mod insight;
+pub mod vitals;
 
 pub use confusion::Confusion;
 pub use history::{History, Marker, MarkerKind};
 pub use insight::{Insight, Wants};
 use serde::{Deserialize, Serialize};
+pub use vitals::{DataSigns, Origin, Start, Vitals};
 
 /// One observation, taken right after a training step.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -46,6 +48,8 @@ pub struct LaneSnapshot {
     /// that always put out zero (ReLU; below 0.001 for GELU; leaky ReLU has none), *saturated* ones
     /// that are always within 1 % of an end of their range (tanh, sigmoid).
     pub dead_share: Vec<f32>,
+    /// What the rules read beside all this.
+    pub vitals: Vitals,
 }
 
 impl LaneSnapshot {

@@ -83,6 +83,10 @@ mod notices;
 mod own;
 #[cfg(feature = "page")]
 mod own_cure;
+#[cfg(feature = "page")]
+mod picture;
+#[cfg(feature = "page")]
+mod port;
 #[cfg(any(feature = "page", feature = "map", feature = "desk"))]
 #[cfg_attr(feature = "desk", allow(dead_code))]
 mod program;

@@ -127,6 +127,15 @@ fn every_module_says_what_it_is_and_must_not_know() {
     }
 }
 
+#[test]
+fn every_rule_is_documented() {
+    let text = fs::read_to_string(Path::new(ROOT).join("docs/diagnosis.md")).expect("readable");
+    for rule in collapse_lab::diagnosis::rule::RULES {
+        let row = format!("| `{}` | {} |", rule.name, rule.looks_for);
+        assert!(text.contains(&row), "docs/diagnosis.md lacks\n{row}");
+    }
+}
+
 /// The README repeats tables of the code and must say what the code says. With `UPDATE_README=1` this
 /// writes them instead.
 #[test]

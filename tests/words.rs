@@ -26,6 +26,7 @@ const COMPOSED: &[(&str, &str)] = &[
     ("clinic.cause.", "the table of causes"),
     ("clinic.sign.", "signs"),
     ("clinic.sample.", "the samples"),
+    ("offline.", "public/offline.js"),
 ];
 
 /// Literals that look like prose but no visitor reads them as the page's words: file, a part of the

@@ -181,6 +181,16 @@ impl Sampler {
         (shares, counts)
     }
 
+    /// The labels of the next `count` examples, which are then gone.
+    pub(super) fn labels(&mut self, dataset: &Dataset, count: usize) -> Vec<u8> {
+        let label = |_| {
+            let class = self.draw_class();
+            let card = self.decks[class].draw().expect("only classes with active examples are drawn");
+            dataset.pool.labels[dataset.order[class][card as usize] as usize]
+        };
+        (0..count).map(label).collect()
+    }
+
     fn draw_class(&mut self) -> usize {
         if !self.shuffle {
             let last = self.turns.last().copied().unwrap_or(0);

@@ -1,7 +1,8 @@
 //! Runs written as text, for tests of the verdict and the rules.
 
 use crate::experiment::Experiment;
-use crate::telemetry::{Confusion, History, LaneSnapshot, Snapshot};
+use crate::telemetry::confusion::Skill;
+use crate::telemetry::{Confusion, DataSigns, History, LaneSnapshot, Origin, Snapshot, Start, Vitals};
 
 /// Probe examples per class.
 const PROBE: u32 = 200;
@@ -13,12 +14,14 @@ pub const STRIDE: u32 = 20;
 ///
 /// `recall` per class; misses go to the next class, or all to `to <class>` (`to` alone takes that back). `loss` (training),
 /// `train` (accuracy), `shares`, `grad`, `update` and `dead` are the snapshot's fields; `nan` makes
-/// losses and predictions NaN.
+/// losses and predictions NaN. The other keys are vitals, and what the data and the start are measured as
+/// (see [`origin`]).
 pub fn replay(experiment: &Experiment, text: &str) -> History {
     let mut history = History::default();
     let classes = experiment.classes();
     let mut recall = vec![1.0; classes];
     let mut to = None;
+    let mut origin = origin(experiment);
     let mut lane = LaneSnapshot {
         learning_rate: 0.001,
         loss_train: 0.5,
@@ -29,6 +32,17 @@ pub fn replay(experiment: &Experiment, text: &str) -> History {
         grad_norm: vec![0.1, 0.1],
         update_ratio: vec![1e-3, 1e-3],
         dead_share: vec![],
+        vitals: Vitals {
+            information: 0.5,
+            confidence: 0.8,
+            sure_accuracy: origin.data.sure_accuracy,
+            lean: 0.0,
+            accuracy_clean: f32::NAN,
+            loss_clean: 0.5,
+            weight_ratio: vec![1.2, 1.2],
+            unit_spread: vec![0.98, 0.95],
+            origin: None,
+        },
     };
     let mut step = STRIDE;
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
@@ -47,6 +61,30 @@ pub fn replay(experiment: &Experiment, text: &str) -> History {
                 "grad" => lane.grad_norm = values,
                 "update" => lane.update_ratio = values,
                 "dead" => lane.dead_share = values,
+                "test" => lane.loss_probe = values[0],
+                "clean" => lane.vitals.accuracy_clean = values[0],
+                "cleanloss" => lane.vitals.loss_clean = values[0],
+                "info" => lane.vitals.information = values[0],
+                "confident" => lane.vitals.confidence = values[0],
+                "sure" => lane.vitals.sure_accuracy = [values[0], values[1]],
+                "grown" => lane.vitals.weight_ratio = values,
+                "apart" => lane.vitals.unit_spread = values,
+                "gain" => origin.start.gain = values,
+                "began_apart" => origin.start.unit_spread = values,
+                "startloss" => origin.start.loss = values[0],
+                "scale" => origin.data.scale = values[0],
+                "offset" => origin.data.offset = values[0],
+                "disparity" => origin.data.disparity = values[0],
+                "examples" => origin.data.examples = values[0] as u32,
+                "neighbours" => origin.data.neighbour = skill(values[0]),
+                "centroids" => origin.data.centroid = skill(values[0]),
+                "augmented" => origin.data.augmented = Some(skill(values[0])),
+                "transfer" => {
+                    origin.data.transfer = confusion(&values, None);
+                    origin.data.transfer_centroid = origin.data.transfer.skill();
+                }
+                "data_sure" => origin.data.sure_accuracy = [values[0], values[1]],
+                "distance" => origin.data.distance = values[0],
                 "nan" => nan = true,
                 _ => panic!("unknown key in {part}"),
             }
@@ -59,11 +97,55 @@ pub fn replay(experiment: &Experiment, text: &str) -> History {
             shown.confusion = Confusion::from_logits(&vec![f32::NAN; classes], &[0], classes);
         }
         while step <= until {
-            history.push(Snapshot { step, epoch: 0.0, lanes: vec![shown.clone()] });
+            let mut lane = shown.clone();
+            lane.vitals.origin = Some(Box::new(origin.clone()));
+            history.push(Snapshot { step, epoch: 0.0, lanes: vec![lane] });
             step += STRIDE;
         }
     }
     history
+}
+
+/// What would be measured of the data: sound but for what the settings spoil, and easy to learn.
+fn origin(experiment: &Experiment) -> Origin {
+    let spec = &experiment.data;
+    let classes = experiment.classes();
+    let noise = if experiment.has_no_signal() { 1.0 } else { spec.label_noise };
+    let chance = 1.0 / classes as f32;
+    let right = 1.0 - noise + noise * chance;
+    let scale = if spec.standardise { 1.0 } else { spec.input_scale };
+    let promise = skill(0.9 * (1.0 - noise));
+    Origin {
+        data: DataSigns {
+            examples: spec.train_size,
+            copies: spec.duplicates,
+            label_shares: experiment.class_shares(),
+            scale,
+            offset: if spec.standardise { 0.0 } else { spec.input_offset.abs() / scale },
+            disparity: 1.0,
+            neighbour: promise,
+            centroid: promise,
+            sure_accuracy: if noise > 0.0 { [right, right] } else { [0.99, 0.9] },
+            transfer: confusion(&vec![right; classes], None),
+            transfer_centroid: promise,
+            distance: 1.0,
+            shift: spec.test_shift.abs(),
+            stretch: spec.test_scale,
+            runs: if experiment.live.shuffle { 0.0 } else { 0.95 },
+            augmented: None,
+        },
+        start: Start {
+            loss: (classes as f32).ln(),
+            information: 0.02,
+            dead_share: vec![0.0],
+            gain: vec![1.0, 1.2],
+            unit_spread: vec![0.98, 0.95],
+        },
+    }
+}
+
+fn skill(value: f32) -> Skill {
+    Skill { value, low: value - 0.05, high: value + 0.05 }
 }
 
 fn confusion(recall: &[f32], to: Option<usize>) -> Confusion {

@@ -3,36 +3,72 @@
 //! Must not know each other. A rule is one file with a `RULE` and one line in [`RULES`].
 
 mod class_imbalance;
+mod constant_init;
 mod dead_units;
+mod duplicates;
+mod exploding_gradients;
+mod harmful_augmentation;
 mod label_noise;
+mod large_init;
 mod learning_rate_high;
 mod learning_rate_low;
+mod mislabelled_class;
 mod moment;
 mod no_signal;
+mod over_regularisation;
+mod overfit;
 mod position_shift;
+mod preprocessing_mismatch;
+mod saturated_outputs;
+mod small_init;
+mod sorted_batches;
+mod stale_statistics;
 mod starved_class;
+mod too_few_steps;
+mod underfit;
 mod unnormalised_inputs;
+mod vanishing_gradients;
+mod wrong_loss;
 mod zero_init;
 
 use super::signs::signs;
 use super::verdict::{ALARM_AFTER, BURN_IN, CHANGE_AFTER};
 use super::{Evidence, Finding, Remedy};
 use crate::experiment::Experiment;
+use crate::order;
 use crate::t;
 use crate::telemetry::History;
 use moment::Moment;
 
-/// Every rule in the order findings are shown: data, dynamics, generalisation.
+/// Every rule in the order data, dynamics, generalisation; of two equally sure findings the earlier comes
+/// first.
 pub static RULES: &[Rule] = &[
     no_signal::RULE,
     label_noise::RULE,
+    mislabelled_class::RULE,
+    duplicates::RULE,
     class_imbalance::RULE,
     starved_class::RULE,
     unnormalised_inputs::RULE,
+    preprocessing_mismatch::RULE,
+    sorted_batches::RULE,
+    wrong_loss::RULE,
     zero_init::RULE,
+    constant_init::RULE,
+    small_init::RULE,
+    large_init::RULE,
+    exploding_gradients::RULE,
     learning_rate_high::RULE,
     learning_rate_low::RULE,
+    vanishing_gradients::RULE,
     dead_units::RULE,
+    saturated_outputs::RULE,
+    over_regularisation::RULE,
+    harmful_augmentation::RULE,
+    stale_statistics::RULE,
+    underfit::RULE,
+    too_few_steps::RULE,
+    overfit::RULE,
     position_shift::RULE,
 ];
 
@@ -44,8 +80,8 @@ pub struct Rule {
     pub looks_for: &'static str,
     /// How soon to believe it.
     patience: Patience,
-    /// Whether it holds at a snapshot.
-    holds: fn(&Moment) -> bool,
+    /// Confidence that it holds at a snapshot, 0 where it does not (see [`moment::confidence`]).
+    sees: fn(&Moment) -> f32,
     /// What to say about the last snapshot at which it held.
     explain: fn(&Moment) -> Explanation,
 }
@@ -55,8 +91,9 @@ pub struct Rule {
 enum Patience {
     /// A property of the settings: at once.
     Fact,
-    /// A measurement: after the burn-in and three snapshots in a row.
-    Symptom,
+    /// A measurement: from that step on, since healthy runs show it while they begin, and after three
+    /// snapshots in a row; when the run is over, at once.
+    Steps(u32),
 }
 
 /// What a rule says.
@@ -77,28 +114,101 @@ struct Spell {
 
 pub(super) fn findings(history: &History, experiment: &Experiment, classes: &[String]) -> Vec<Finding> {
     let signs = signs(history);
-    let at = |index| Moment { experiment, classes, signs: &signs, index };
+    let origin = history.origin();
+    let at = |index| Moment { experiment, classes, origin, signs: &signs, index };
     let found = RULES.iter().filter_map(|rule| {
-        let held: Vec<bool> = (0..signs.len()).map(|index| (rule.holds)(&at(index))).collect();
+        let sure: Vec<f32> = (0..signs.len()).map(|index| (rule.sees)(&at(index))).collect();
+        let held: Vec<bool> = sure.iter().map(|sure| *sure > 0.0).collect();
         let steps: Vec<u32> = signs.iter().map(|sign| sign.step).collect();
-        let spell = last_spell(&held, &steps, rule.patience)?;
+        let spell = last_spell(&held, &steps, rule.patience, experiment.live.steps)?;
         let said = (rule.explain)(&at(spell.last));
         let over = signs.len() - 1 - spell.last >= CHANGE_AFTER;
         Some(Finding {
             rule: rule.name,
             title: said.title,
             cause: said.cause,
+            confidence: sure[spell.last],
             evidence: said.evidence,
             since: steps[spell.first],
             until: over.then(|| steps[spell.last + 1]),
             remedies: useful(said.remedies, experiment),
         })
     });
-    found.collect()
+    let mut found: Vec<Finding> = found.collect();
+    if found.iter().any(|finding| finding.rule == no_signal::RULE.name && finding.until.is_none()) {
+        found.iter_mut().for_each(admit);
+    }
+    rank(&mut found);
+    found
+}
+
+/// Symptoms and what may lie behind them. A symptom is shown, but after its cause.
+const BEHIND: &[(&str, &[&str])] = &[
+    (
+        "dead_units",
+        &[
+            "learning_rate_high",
+            "unnormalised_inputs",
+            "large_init",
+            "small_init",
+            "constant_init",
+            "over_regularisation",
+            "exploding_gradients",
+            "sorted_batches",
+        ],
+    ),
+    (
+        "vanishing_gradients",
+        &[
+            "small_init",
+            "constant_init",
+            "zero_init",
+            "dead_units",
+            "over_regularisation",
+            "wrong_loss",
+            "learning_rate_high",
+        ],
+    ),
+    ("exploding_gradients", &["unnormalised_inputs", "large_init"]),
+    ("learning_rate_high", &["unnormalised_inputs", "large_init", "over_regularisation"]),
+    ("learning_rate_low", &["small_init", "unnormalised_inputs", "large_init"]),
+    ("saturated_outputs", &["unnormalised_inputs", "large_init"]),
+    ("overfit", &["duplicates"]),
+    ("underfit", &["sorted_batches", "learning_rate_low", "learning_rate_high"]),
+];
+
+/// Steps of confidence that count in the order.
+const STEPS: f32 = 20.0;
+
+/// The most plausible first: the surer, but no symptom before a cause that is there.
+fn rank(found: &mut Vec<Finding>) {
+    let plausible = |finding: &Finding| {
+        let causes =
+            BEHIND.iter().find(|(symptom, _)| *symptom == finding.rule).map_or(&[][..], |(_, causes)| causes);
+        let explained = found.iter().filter(|other| other.until.is_none() && causes.contains(&other.rule));
+        let least = explained.map(|cause| cause.confidence).fold(f32::INFINITY, f32::min);
+        // In steps, so that buttons do not change places whenever a number moves.
+        let rank =
+            (finding.confidence.min(least) * STEPS).round() - if least.is_finite() { 0.5 } else { 0.0 };
+        // Where there is nothing to learn, nothing else matters.
+        let hopeless = if finding.rule == no_signal::RULE.name { STEPS } else { 0.0 };
+        (finding.until.is_none(), rank + hopeless)
+    };
+    let keys: Vec<(bool, f32)> = found.iter().map(plausible).collect();
+    let mut order: Vec<usize> = (0..found.len()).collect();
+    order::sort_by(&mut order, |&a, &b| keys[b].0.cmp(&keys[a].0).then(keys[b].1.total_cmp(&keys[a].1)));
+    *found = order.into_iter().map(|index| found[index].clone()).collect();
+}
+
+/// Without signal, remedies say what little they can do.
+fn admit(finding: &mut Finding) {
+    for remedy in &mut finding.remedies {
+        remedy.help = t!("finding.two_sentences", first = &remedy.help, second = t!("finding.only_guesses"));
+    }
 }
 
 /// The latest spell that is believed. One snapshot without the symptom does not end a spell.
-fn last_spell(held: &[bool], steps: &[u32], patience: Patience) -> Option<Spell> {
+fn last_spell(held: &[bool], steps: &[u32], patience: Patience, budget: u32) -> Option<Spell> {
     let mut spell: Option<Spell> = None;
     let mut believed = None;
     for index in (0..held.len()).filter(|&index| held[index]) {
@@ -107,8 +217,13 @@ fn last_spell(held: &[bool], steps: &[u32], patience: Patience) -> Option<Spell>
             Some(spell) => Spell { last: index, count: spell.count + 1, ..spell },
             None => Spell { first: index, last: index, count: 1 },
         };
-        let patient = now.count >= ALARM_AFTER && steps[index] >= BURN_IN;
-        if patience == Patience::Fact || patient {
+        let is_believed = match patience {
+            Patience::Fact => true,
+            Patience::Steps(from) => {
+                now.count >= ALARM_AFTER && steps[index] >= from.max(BURN_IN) || steps[index] >= budget
+            }
+        };
+        if is_believed {
             believed = Some(now);
         }
         spell = Some(now);
@@ -116,16 +231,9 @@ fn last_spell(held: &[bool], steps: &[u32], patience: Patience) -> Option<Spell>
     believed
 }
 
-/// Remedies that change something; without signal they say what little they can do.
+/// Remedies that change something.
 fn useful(remedies: Vec<Remedy>, experiment: &Experiment) -> Vec<Remedy> {
-    let mut remedies: Vec<_> = remedies.into_iter().filter(|remedy| remedy.changes(experiment)).collect();
-    if experiment.has_no_signal() {
-        for remedy in remedies.iter_mut().filter(|remedy| remedy.apply(experiment).has_no_signal()) {
-            remedy.help =
-                t!("finding.two_sentences", first = &remedy.help, second = t!("finding.only_guesses"));
-        }
-    }
-    remedies
+    remedies.into_iter().filter(|remedy| remedy.changes(experiment)).collect()
 }
 
 #[cfg(test)]

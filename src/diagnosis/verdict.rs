@@ -252,7 +252,7 @@ fn classify(
     }
 }
 
-fn is_rising(signs: &[Signs], index: usize) -> bool {
+pub(super) fn is_rising(signs: &[Signs], index: usize) -> bool {
     let now = &signs[index];
     let half = signs[..=index].partition_point(|sign| sign.step <= now.step / 2);
     // Without an earlier snapshot, skill rose from that of an untrained model.

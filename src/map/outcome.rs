@@ -120,6 +120,7 @@ mod tests {
             grad_norm: vec![],
             update_ratio: vec![],
             dead_share: vec![],
+            vitals: crate::telemetry::Vitals::default(),
         }
     }
 

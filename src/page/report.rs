@@ -7,7 +7,7 @@ use super::trial::Answer;
 use crate::chart::svg::escaped;
 use crate::diagnosis::{Evidence, Finding, Verdict};
 use crate::experiment::Experiment;
-use crate::t;
+use crate::{t, words};
 
 /// Everything that goes into a report.
 #[derive(Clone, Debug)]
@@ -91,7 +91,10 @@ impl Report<'_> {
         for finding in self.findings {
             let title = match finding.until {
                 Some(step) => t!("findings.until", title = &finding.title, step = step),
-                None => finding.title.clone(),
+                None => {
+                    let sure = t!("findings.confidence", value = words::percent(finding.confidence));
+                    [&finding.title, " (", &*sure, ")"].concat()
+                }
             };
             blocks.extend([Block::Heading(3, title), Block::Text(finding.cause.clone())]);
             let head =

@@ -43,6 +43,7 @@ mod tests {
             rule: "rule",
             title: String::new(),
             cause: String::new(),
+            confidence: 0.5,
             evidence: Vec::new(),
             since: 20,
             until: None,

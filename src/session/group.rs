@@ -9,11 +9,13 @@ use super::course::{CHECK, wants_checks};
 use super::datasets::Source;
 use super::decision::decided;
 use super::lane::Lane;
+use crate::data::Dataset;
 use crate::experiment::{Live, Schedule};
-use crate::fleet::Device;
-use crate::fleet::{Batch, Fleet, InputShape, Probe};
+use crate::fleet::{Batch, Device, Fleet, InputShape, LaneObservation, Probe};
 use crate::protocol::{GroupState, LaneId, LaneSpec, RunError};
-use crate::telemetry::{Confusion, LaneSnapshot};
+use crate::telemetry::confusion::argmax;
+use crate::telemetry::vitals::{by_sureness, information};
+use crate::telemetry::{Confusion, LaneSnapshot, Start, Vitals};
 use std::rc::Rc;
 
 /// A fleet with what its lanes train on.
@@ -94,7 +96,10 @@ impl Group {
         let is_shared = lanes.iter().all(|lane| Rc::ptr_eq(&lane.dataset, dataset));
         let examples = lanes.iter().map(|lane| &lane.dataset.probe.inputs[..]);
         let examples: Vec<&[f32]> = examples.take(if is_shared { 1 } else { lanes.len() }).collect();
-        let probe = Probe::new(&fleet, &examples);
+        let clean: Vec<Vec<f32>> =
+            lanes.iter().take(examples.len()).map(|lane| clean(&lane.dataset)).collect();
+        let clean: Vec<&[f32]> = clean.iter().map(Vec::as_slice).collect();
+        let probe = Probe::new(&fleet, &examples).with_clean(&fleet, &clean);
         let mut group = Self { fleet, probe, lanes, seen_at: None };
         group.follow_schedules();
         group
@@ -258,12 +263,24 @@ impl Group {
     /// The device is lost.
     pub async fn observe(&mut self) -> Result<Vec<LaneSnapshot>, String> {
         let observed = self.probe.observe(&mut self.fleet).await?;
-        self.seen_at = Some(self.step());
+        let step = self.step();
+        self.seen_at = Some(step);
         let lanes = observed.into_iter().zip(&mut self.lanes).enumerate().map(|(index, (seen, lane))| {
             let (classes, labels) = (lane.dataset.classes.len(), &lane.dataset.probe.labels);
+            if let Some(start) = &seen.start {
+                let began = self.fleet.began(index);
+                lane.start = Some(Start {
+                    loss: cross_entropy(&start.logits, labels, classes),
+                    information: information(&start.logits, classes).0,
+                    dead_share: start.dead_share.clone(),
+                    gain: began.gain.clone(),
+                    unit_spread: began.unit_spread.clone(),
+                });
+            }
+            let vitals = vitals(&seen, lane);
             let shares = lane.sampler.class_shares();
             let decided = decided(&seen.logits, &lane.experiment.live, shares);
-            let snapshot = LaneSnapshot {
+            let mut snapshot = LaneSnapshot {
                 learning_rate: self.fleet.learning_rate(index),
                 loss_train: seen.loss_train,
                 loss_probe: cross_entropy(&seen.logits, labels, classes),
@@ -273,8 +290,10 @@ impl Group {
                 grad_norm: seen.grad_norm,
                 update_ratio: seen.update_ratio,
                 dead_share: seen.dead_share,
+                vitals,
             };
             lane.seen = decided.into_owned();
+            snapshot.vitals.origin = lane.origin(step);
             snapshot
         });
         Ok(lanes.collect())
@@ -307,6 +326,63 @@ impl Group {
             lanes: vec![self.lanes[lane].state()],
             tensors: self.fleet.checkpoint_of(lane).await?,
         })
+    }
+}
+
+/// Inputs of the training examples to ask about.
+fn clean(dataset: &Dataset) -> Vec<f32> {
+    dataset.clean().flat_map(|(_, _, index)| dataset.pool.row(index)).copied().collect()
+}
+
+fn vitals(seen: &LaneObservation, lane: &Lane) -> Vitals {
+    let dataset = &*lane.dataset;
+    let (classes, labels) = (dataset.classes.len(), &dataset.probe.labels);
+    let (information, confidence) = information(&seen.logits, classes);
+    let rows = seen.logits.chunks_exact(classes);
+    let mut sure: Vec<(f32, bool)> = rows
+        .clone()
+        .zip(labels)
+        .filter_map(|(row, label)| {
+            let answer = argmax(row)?;
+            let next = row.iter().enumerate().filter(|(class, _)| *class != answer);
+            let next = next.map(|(_, logit)| *logit).fold(f32::NEG_INFINITY, f32::max);
+            Some((row[answer] - next, answer == usize::from(*label)))
+        })
+        .collect();
+    let shares = lane.sampler.class_shares();
+    let drawn = (0..classes).filter(|class| shares[*class] > 0.0);
+    let most = drawn.clone().max_by(|a, b| shares[*a].total_cmp(&shares[*b]));
+    let least = drawn.min_by(|a, b| shares[*a].total_cmp(&shares[*b]));
+    let lean = most.zip(least).map_or(f32::NAN, |(most, least)| {
+        rows.clone().map(|row| row[most] - row[least]).sum::<f32>() / rows.len() as f32
+    });
+    // Only examples that training draws at the present balance.
+    let active = lane.sampler.active();
+    let known = dataset.clean().zip(seen.clean_logits.chunks_exact(classes));
+    let known: Vec<(u8, &[f32])> = known
+        .filter(|((class, rank, _), _)| *rank < active[*class] as usize)
+        .map(|((_, _, index), row)| (dataset.pool.labels[index], row))
+        .collect();
+    let mut confusion = Confusion::new(classes);
+    let mut losses = vec![(0.0, 0.0); classes];
+    for (label, row) in &known {
+        confusion.add(usize::from(*label), argmax(row));
+        let (loss, count) = &mut losses[usize::from(*label)];
+        *loss += cross_entropy(row, &[*label], classes);
+        *count += 1.0;
+    }
+    let losses: Vec<f32> =
+        losses.into_iter().filter(|(_, count)| *count > 0.0).map(|(loss, count)| loss / count).collect();
+    Vitals {
+        information,
+        confidence,
+        sure_accuracy: by_sureness(&mut sure),
+        lean,
+        accuracy_clean: confusion.balanced_accuracy(),
+        loss_clean: losses.iter().sum::<f32>() / losses.len() as f32,
+        weight_ratio: seen.weight_ratio.clone(),
+        unit_spread: seen.unit_spread.clone(),
+        origin: None,
     }
 }
 

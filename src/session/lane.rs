@@ -4,10 +4,11 @@
 
 use super::course::Course;
 use super::datasets::Source;
-use crate::data::{Dataset, Sampler};
+use crate::data::{Dataset, Sampler, signs};
 use crate::experiment::{Experiment, Live, log_shares};
 use crate::fleet::Rates;
 use crate::protocol::{LaneId, LaneSpec, LaneState, RunError};
+use crate::telemetry::{Origin, Start};
 use serde::{Serialize, de::DeserializeOwned};
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -25,7 +26,15 @@ pub(crate) struct Lane {
     pub ahead: VecDeque<(u32, Live)>,
     /// Logits on the probe set when last seen, as decided upon.
     pub seen: Vec<f32>,
+    /// Step from which the data are to be measured anew; `None` once they were.
+    pub measure_at: Option<u32>,
+    /// The model at step 0, until it is sent.
+    pub start: Option<Start>,
 }
+
+/// Steps after a change before the data are measured: not while a slider is dragged, and not before the
+/// first look, which should be quick. No rule is believed before.
+const SETTLED: u32 = 40;
 
 impl Lane {
     /// A lane before its first step.
@@ -43,6 +52,8 @@ impl Lane {
             course: Course::new(0),
             ahead: changes.into(),
             seen: Vec::new(),
+            measure_at: Some(SETTLED),
+            start: None,
             experiment,
         })
     }
@@ -60,6 +71,8 @@ impl Lane {
             course: decode(&state.course).map_err(unreadable)?,
             ahead: state.ahead.iter().cloned().collect(),
             seen: Vec::new(),
+            measure_at: Some(SETTLED),
+            start: None,
             experiment: state.experiment.clone(),
         })
     }
@@ -79,6 +92,7 @@ impl Lane {
     pub fn adjust(&mut self, step: u32, live: Live) {
         self.sampler.adjust(&self.dataset, &live);
         self.course.adjust(step, &self.experiment.live, &live);
+        self.measure_at = Some(step + SETTLED);
         self.experiment.live = live;
     }
 
@@ -86,6 +100,13 @@ impl Lane {
     pub fn due(&mut self, step: u32) -> Option<Live> {
         let due = self.ahead.front().is_some_and(|(at, _)| *at <= step);
         due.then(|| self.ahead.pop_front().map(|(_, live)| live)).flatten()
+    }
+
+    /// What the lane trains on and began with, after `step` steps, when that is due.
+    pub fn origin(&mut self, step: u32) -> Option<Box<Origin>> {
+        let start = self.start.as_ref().filter(|_| self.measure_at.is_some_and(|at| step >= at))?;
+        self.measure_at = None;
+        Some(Box::new(Origin { data: signs(&self.dataset, &self.sampler), start: start.clone() }))
     }
 
     /// What the fleet reads of the settings, the learning rate before any schedule.

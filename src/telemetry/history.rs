@@ -2,7 +2,7 @@
 //!
 //! Must not know what is drawn from it.
 
-use super::Snapshot;
+use super::{Origin, Snapshot};
 use serde::{Deserialize, Serialize};
 
 /// Snapshots of one run in step order, never more than [`History::CAPACITY`], and its markers.
@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 pub struct History {
     snapshots: Vec<Snapshot>,
     markers: Vec<Marker>,
+    /// The newest of lane 0: thinning must not lose it.
+    origin: Option<Box<Origin>>,
     /// Steps between kept snapshots; doubles whenever the history is full.
     stride: u32,
 }
@@ -50,7 +52,10 @@ impl History {
 
     /// Adds a snapshot. Ones not newer than the last are ignored, so that a replay after a resume
     /// never draws a line backwards.
-    pub fn push(&mut self, snapshot: Snapshot) {
+    pub fn push(&mut self, mut snapshot: Snapshot) {
+        if let Some(origin) = snapshot.lanes.first_mut().and_then(|lane| lane.vitals.origin.take()) {
+            self.origin = Some(origin);
+        }
         if self.last().is_some_and(|last| snapshot.step <= last.step) {
             return;
         }
@@ -96,6 +101,11 @@ impl History {
     /// Snapshots in step order.
     pub fn snapshots(&self) -> &[Snapshot] {
         &self.snapshots
+    }
+
+    /// What the run trains on and began with, once it was measured.
+    pub fn origin(&self) -> Option<&Origin> {
+        self.origin.as_deref()
     }
 
     /// Markers in the order they happened.

@@ -8,7 +8,7 @@ use super::icon::{Icon, icon};
 use super::store::{Dialog, Store};
 use super::{
     badge, challenge, classroom, compare, controls, dialog, findings, glossary, goal, keyboard, lab,
-    language, lesson, map_door, notices, receipt, scenarios, share, sheet, theme, transport, verdict,
+    language, lesson, map_door, notices, port, receipt, scenarios, share, sheet, theme, transport, verdict,
     workshop,
 };
 use crate::experiment::link::Linked;
@@ -20,6 +20,10 @@ use wasm_bindgen::JsCast;
 /// Starts the page in the element `app`, or in the body where a host page has none.
 pub fn start() {
     console_error_panic_hook::set_once();
+    if super::dom::by_id("app").is_some_and(|app| app.has_attribute("hidden")) {
+        // boot.js has found that the page cannot run here, and says why.
+        return;
+    }
     let query = window().location().search().unwrap_or_default();
     if let Some(program) = map_door::wanted(&query) {
         return map_door::enter(program);
@@ -62,6 +66,7 @@ fn open(mount: web_sys::HtmlElement, options: PageOptions, linked: Linked, langu
         keyboard::listen(store);
         lab::install(store);
         store.launch(EngineOptions { pinned });
+        port::install(store);
         if classroom::HERE
             && let Some(lesson) = lesson
         {

@@ -7,7 +7,7 @@ use super::own_cure;
 use super::store::Store;
 use crate::diagnosis::{Evidence, Finding, Remedy};
 use crate::experiment::knob::Timing;
-use crate::t;
+use crate::{t, words};
 use leptos::prelude::*;
 
 /// The panel beside the charts.
@@ -71,6 +71,12 @@ fn entry(store: Store, rule: &'static str) -> AnyView {
     view! {
         <article class="card finding" data-finding=rule>
             <h3>{move || finding.read().as_ref().map(|finding| finding.title.clone())}</h3>
+            <p class="quiet" data-testid="confidence">
+                {move || {
+                    let sure = finding.read().as_ref().map(|finding| words::percent(finding.confidence));
+                    sure.map(|sure| t!("findings.confidence", value = sure))
+                }}
+            </p>
             <p>{move || finding.read().as_ref().map(|finding| finding.cause.clone())}</p>
             <table class="evidence">
                 <thead>

@@ -5,6 +5,7 @@
 use super::engine::Debug;
 use super::events::{self, PageEvent};
 use super::store::Store;
+use super::{picture, receipt};
 use crate::chart::letter;
 use crate::diagnosis::{self, Verdict};
 use crate::experiment::{Experiment, json};
@@ -153,6 +154,25 @@ impl Lab {
     #[wasm_bindgen(js_name = getLanes)]
     pub fn get_lanes(&self) -> Promise {
         settled(to_js(&current_lanes(self.store)))
+    }
+
+    /// A picture of a chart as a `Blob`: `{format: "png" | "svg", chart}`, the large chart unless named.
+    pub fn screenshot(&self, options: JsValue) -> Promise {
+        future_to_promise(picture::take(self.store, options))
+    }
+
+    /// A receipt of the run as it was seen last: `{link, checksum, file}`. `{name}` is whose it is; nothing
+    /// that the page keeps about its visitor is in it.
+    #[wasm_bindgen(js_name = getReceipt)]
+    pub fn get_receipt(&self, options: &JsValue) -> Promise {
+        if self.store.conceals_now() {
+            return Promise::reject(&Error::new(CONCEALED));
+        }
+        let name = Reflect::get(options, &"name".into()).ok().and_then(|name| name.as_string());
+        settled(match receipt::of(self.store, &name.unwrap_or_default()) {
+            Some(receipt) => to_js(&receipt),
+            None => Err(Error::new("receipt: nothing is trained yet; call play() or step(n) first").into()),
+        })
     }
 
     /// Calls `listener` with `{type, …}` for each `ready`, `step`, `visit`, `change`, `collapse`,
@@ -317,7 +337,8 @@ fn current_metrics(store: Store) -> serde_json::Value {
     })
 }
 
-fn event_object(event: &PageEvent) -> JsValue {
+/// An event as listeners get it.
+pub(super) fn event_object(event: &PageEvent) -> JsValue {
     let object = Object::new();
     let set = |name: &str, value: JsValue| {
         // Setting a property of a fresh object cannot fail.

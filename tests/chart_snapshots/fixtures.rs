@@ -3,7 +3,7 @@
 use collapse_lab::chart::Other;
 use collapse_lab::experiment::{DataName, Experiment};
 use collapse_lab::telemetry::insight::{Calibration, ClassOutput, Histogram, Plane, PlanePoint, Scale};
-use collapse_lab::telemetry::{Confusion, History, Insight, LaneSnapshot, MarkerKind, Snapshot};
+use collapse_lab::telemetry::{Confusion, History, Insight, LaneSnapshot, MarkerKind, Snapshot, Vitals};
 
 pub struct Fixture {
     pub name: &'static str,
@@ -164,6 +164,7 @@ fn digits(name: &'static str, count: u32, every: u32, skill: impl Fn(f32) -> f32
             grad_norm: vec![0.8 * wobble * (1.05 - skill), 2.0 * wobble * (1.02 - skill)],
             update_ratio: vec![4e-3 * wobble * (1.05 - skill), 1.5e-3 * wobble],
             dead_share: vec![0.06 * skill],
+            vitals: Vitals::default(),
         };
         history.push(Snapshot { step, epoch: step as f32 / 31.0, lanes: vec![lane] });
     }
@@ -231,6 +232,7 @@ fn two(dogs: u32, share: f32, loss: f32, dead: f32) -> LaneSnapshot {
         grad_norm: vec![loss * 0.1, loss * 0.03, if dogs == 0 { 0.0 } else { loss }],
         update_ratio: vec![1e-3 * loss, 8e-4, 3e-2 * loss],
         dead_share: vec![dead, dead * 1.8],
+        vitals: Vitals::default(),
     }
 }
 

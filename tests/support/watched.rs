@@ -7,7 +7,7 @@ use collapse_lab::diagnosis::{self, VerdictKind};
 use collapse_lab::experiment::Experiment;
 use collapse_lab::experiment::knob::Timing;
 use collapse_lab::experiment::remedy::Remedy;
-use collapse_lab::protocol::{Command, Event};
+use collapse_lab::protocol::{Command, DataFacts, Event};
 use collapse_lab::telemetry::History;
 use collapse_lab::telemetry::confusion::Skill;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -18,6 +18,8 @@ pub const STRIDE: u32 = 20;
 /// A run observed every [`STRIDE`] steps, judged each time as the page would.
 pub struct Watched {
     talk: Talk,
+    /// What it trains on.
+    pub facts: DataFacts,
     /// As it is now.
     pub experiment: Experiment,
     /// Every snapshot so far.
@@ -31,8 +33,9 @@ impl Watched {
     pub fn begin(experiment: &Experiment) -> Self {
         let mut talk = Talk::with_public();
         let events = talk.say(start(RUN, experiment.clone(), None, false));
-        assert!(matches!(events[..], [Event::Started { .. }]), "{events:?}");
-        Self { talk, experiment: experiment.clone(), history: History::default(), states: Vec::new() }
+        let [Event::Started { facts, .. }] = &events[..] else { panic!("{events:?}") };
+        let facts = DataFacts::clone(facts);
+        Self { talk, facts, experiment: experiment.clone(), history: History::default(), states: Vec::new() }
     }
 
     /// Changes live knobs as pressing a remedy does.

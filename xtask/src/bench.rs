@@ -1,7 +1,10 @@
-//! `cargo xtask bench`: the page and its peers, measured in headless Chromium on the release build.
+//! `cargo xtask bench`: the page and its peers, measured in headless Chromium on the release build; and the
+//! diagnosis, measured natively.
 //!
 //! It fails only when it cannot measure; a slow figure is printed, not judged.
 
+mod diagnosis;
+mod embed;
 mod figures;
 mod growth;
 mod lab;
@@ -38,6 +41,9 @@ pub(crate) struct Task {
 /// # Errors
 /// An option is wrong, the build fails, or something cannot be measured.
 pub fn run(repository: &Repository, options: &[&str]) -> Result<(), String> {
+    if let Some((&"diagnosis", options)) = options.split_first() {
+        return diagnosis::run(repository, options);
+    }
     let plan = Plan::parse(options)?;
     Chromium::find_or_install()?;
     if plan.build {
@@ -58,6 +64,9 @@ pub fn run(repository: &Repository, options: &[&str]) -> Result<(), String> {
     if plan.wants(Group::Growth) {
         tasks.extend(growth::tasks(&server.url()));
     }
+    if plan.wants(Group::Embed) {
+        tasks.extend(embed::tasks(&server.url())?);
+    }
     tasks.retain(|task| task.name.to_lowercase().contains(&plan.only.to_lowercase()));
     if tasks.is_empty() {
         return Err(skipped.unwrap_or_else(|| format!("nothing measured has {:?} in its name", plan.only)));
@@ -71,15 +80,19 @@ pub fn run(repository: &Repository, options: &[&str]) -> Result<(), String> {
     );
 
     let mut sections = Vec::new();
-    let sizes = Sizes::measure(&repository.dist())?;
+    // A page built for a quick look is not complete, and nobody asks for its size.
+    let sizes = || Sizes::measure(&repository.dist());
     if plan.wants(Group::Figures) {
-        sections.push((Group::Figures, figures::table(&sizes, &results)));
+        sections.push((Group::Figures, figures::table(&sizes()?, &results)));
     }
     if peers.is_some() {
-        sections.push((Group::Peers, peers::tables(&sizes, &results)));
+        sections.push((Group::Peers, peers::tables(&sizes()?, &results)));
     }
     if plan.wants(Group::Growth) {
         sections.push((Group::Growth, growth::tables(&results)));
+    }
+    if plan.wants(Group::Embed) {
+        sections.push((Group::Embed, embed::table(&repository.dist(), &results)?));
     }
     for (group, text) in sections {
         println!("\n{conditions}\n\n{text}");

@@ -4,7 +4,7 @@
 //! Must not know how `dist/` is served.
 
 use crate::tools::Tools;
-use crate::{Repository, compress, process, shorten};
+use crate::{Repository, compress, hosting, offline, process, share, shorten};
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,6 +19,9 @@ pub fn run(repository: &Repository) -> Result<(), String> {
     shorten_names(&repository.dist())?;
     split_words(&repository.dist().join("lang"))?;
     name_build(repository, &build)?;
+    hosting::write(&repository.dist())?;
+    share::write(repository)?;
+    offline::finish(&repository.dist(), &build)?;
     compress::directory(&repository.dist(), &target_directory(repository)?.join("compressed"))?;
     println!("Built {} (build {build})", repository.dist().display());
     Ok(())
@@ -43,6 +46,9 @@ pub fn quick(repository: &Repository, programs: &[&str]) -> Result<(), String> {
     }
     split_words(&repository.dist().join("lang"))?;
     name_build(repository, &build)?;
+    hosting::write(&repository.dist())?;
+    share::write(repository)?;
+    offline::finish(&repository.dist(), &build)?;
     println!("Built {} in {} for a quick look", programs.join(", "), repository.dist().display());
     Ok(())
 }
@@ -274,7 +280,10 @@ pub fn files_below(directory: &Path, found: &mut Vec<PathBuf>) -> Result<(), Str
 }
 
 /// Where cargo puts what it builds.
-fn target_directory(repository: &Repository) -> Result<PathBuf, String> {
+///
+/// # Errors
+/// Cargo does not say.
+pub fn target_directory(repository: &Repository) -> Result<PathBuf, String> {
     let mut cargo = Command::new("cargo");
     cargo.args(["metadata", "--no-deps", "--format-version", "1"]).current_dir(&repository.root);
     let metadata: serde_json::Value = serde_json::from_str(&process::output(&mut cargo)?)

@@ -47,22 +47,10 @@ impl Chromium {
             Ok(found) => return Ok(found),
             Err(missing) => missing,
         };
-        let is_root = process::output(Command::new("id").arg("-u")).is_ok_and(|id| id == "0");
-        if !is_root || on_path("apt-get").is_none() {
-            return Err(missing);
-        }
-        println!("Installing chromium and chromium-driver with apt");
-        let apt = || {
-            let mut apt = Command::new("apt-get");
-            apt.env("DEBIAN_FRONTEND", "noninteractive").stdin(Stdio::null());
-            apt
-        };
-        process::run(apt().args(["update", "-q"]))
-            .and_then(|()| {
-                let packages = ["chromium", "chromium-driver"];
-                process::run(apt().args(["install", "-y", "-q", "--no-install-recommends"]).args(packages))
-            })
-            .map_err(|error| format!("{error}\n{missing}"))?;
+        install(&["chromium", "chromium-driver"]).map_err(|error| match error {
+            Some(error) => format!("{error}\n{missing}"),
+            None => missing,
+        })?;
         Self::find()
     }
 
@@ -125,6 +113,26 @@ impl Chromium {
     }
 }
 
+/// Installs packages on Debian and its relatives when run as root.
+///
+/// # Errors
+/// It is not possible here (`None`), or apt says why it failed.
+pub fn install(packages: &[&str]) -> Result<(), Option<String>> {
+    let is_root = process::output(Command::new("id").arg("-u")).is_ok_and(|id| id == "0");
+    if !is_root || on_path("apt-get").is_none() {
+        return Err(None);
+    }
+    println!("Installing {} with apt", packages.join(" and "));
+    let apt = || {
+        let mut apt = Command::new("apt-get");
+        apt.env("DEBIAN_FRONTEND", "noninteractive").stdin(Stdio::null());
+        apt
+    };
+    process::run(apt().args(["update", "-q"]))?;
+    process::run(apt().args(["install", "-y", "-q", "--no-install-recommends"]).args(packages))?;
+    Ok(())
+}
+
 /// How a browser differs from the usual one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
@@ -151,7 +159,8 @@ fn program(variable: &str, names: &[&str]) -> Result<Option<PathBuf>, String> {
     }
 }
 
-fn on_path(name: &str) -> Option<PathBuf> {
+/// The program of this name on the search path.
+pub fn on_path(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path).map(|directory| directory.join(name)).find(|path| path.is_file())
 }

@@ -57,7 +57,11 @@ pub fn brotli(content: &[u8]) -> io::Result<Vec<u8>> {
     Ok(encoder.into_inner())
 }
 
-fn gzip(content: &[u8]) -> io::Result<Vec<u8>> {
+/// gzip at its best level, for clients without brotli.
+///
+/// # Errors
+/// Never for bytes in memory.
+pub fn gzip(content: &[u8]) -> io::Result<Vec<u8>> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(content)?;
     encoder.finish()
@@ -65,7 +69,10 @@ fn gzip(content: &[u8]) -> io::Result<Vec<u8>> {
 
 fn is_compressible(path: &Path) -> bool {
     let extension = path.extension().and_then(|extension| extension.to_str());
-    matches!(extension, Some("html" | "css" | "js" | "wasm" | "json" | "svg" | "txt" | "bin" | "map" | "xml"))
+    matches!(
+        extension,
+        Some("html" | "css" | "js" | "wasm" | "json" | "svg" | "txt" | "bin" | "map" | "xml" | "webmanifest")
+    )
 }
 
 #[cfg(test)]

@@ -5,15 +5,24 @@
 
 pub mod bench;
 pub mod build;
+pub mod cards;
 pub mod chromium;
 pub mod compress;
 pub mod data;
+pub mod engines;
 pub mod fuzz;
+pub mod hosting;
+pub mod icons;
+pub mod offline;
+pub mod package;
 pub mod page;
+pub mod posters;
 pub mod process;
 pub mod serve;
 pub mod server;
+pub mod share;
 pub mod shorten;
+pub mod sites;
 pub mod size;
 pub mod test;
 pub mod tools;

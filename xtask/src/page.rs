@@ -3,6 +3,7 @@
 //! Must not know our page: only addresses, scripts and keys.
 
 use crate::chromium::{Chromium, Options};
+use crate::engines::Engine;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::Child;
@@ -13,7 +14,7 @@ use std::time::{Duration, Instant};
 pub struct Page {
     agent: ureq::Agent,
     session: String,
-    driver: Child,
+    drivers: Vec<Child>,
     profile: PathBuf,
 }
 
@@ -37,13 +38,29 @@ impl Page {
     pub fn start(options: Options) -> Result<Self, String> {
         let chromium = Chromium::find()?;
         let (driver, port) = chromium.start_driver()?;
+        Self::behind((vec![driver], port), |profile| Ok(chromium.capabilities(profile, &options)))
+    }
+
+    /// Starts another engine with an empty tab. Commands of Chromium's own protocol fail there: sizes,
+    /// colour schemes, keys, the console.
+    ///
+    /// # Errors
+    /// The engine is missing or does not start.
+    pub fn start_other(engine: Engine) -> Result<Self, String> {
+        Self::behind(engine.start_driver()?, |profile| engine.capabilities(profile))
+    }
+
+    fn behind(
+        (drivers, port): (Vec<Child>, u16),
+        capabilities: impl FnOnce(&Path) -> Result<Value, String>,
+    ) -> Result<Self, String> {
         // A system-wide proxy must not see requests to our own driver.
         let config = ureq::Agent::config_builder().proxy(None).http_status_as_error(false);
         let agent: ureq::Agent = config.timeout_global(Some(Duration::from_secs(320))).build().into();
         let profile = fresh_profile()?;
-        let mut page = Self { agent, session: format!("http://127.0.0.1:{port}/session"), driver, profile };
-        let created = page.post("", &chromium.capabilities(&page.profile, &options))?;
-        let id = created["sessionId"].as_str().ok_or("chromedriver gave no session")?;
+        let mut page = Self { agent, session: format!("http://127.0.0.1:{port}/session"), drivers, profile };
+        let created = page.post("", &capabilities(&page.profile)?)?;
+        let id = created["sessionId"].as_str().ok_or("the driver gave no session")?;
         page.session = format!("{}/{id}", page.session);
         Ok(page)
     }
@@ -161,6 +178,23 @@ impl Page {
         self.post(&format!("/element/{id}/click"), &json!({})).map(drop)
     }
 
+    /// Runs what follows inside the frame that a JavaScript expression gives, until [`Page::leave_frames`].
+    ///
+    /// # Errors
+    /// It gives none.
+    pub fn enter_frame(&self, expression: &str) -> Result<(), String> {
+        let found = self.run(&format!("return {expression}"))?;
+        self.post("/frame", &json!({ "id": found })).map(drop)
+    }
+
+    /// Runs what follows in the page itself again.
+    ///
+    /// # Errors
+    /// The page is gone.
+    pub fn leave_frames(&self) -> Result<(), String> {
+        self.post("/frame", &json!({ "id": null })).map(drop)
+    }
+
     /// What the console has said since it was last asked: level and message.
     ///
     /// # Errors
@@ -200,8 +234,10 @@ impl Drop for Page {
     fn drop(&mut self) {
         // Ends the browser; if that fails, ending the driver is all that is left.
         let _ = self.agent.delete(&self.session).call();
-        let _ = self.driver.kill();
-        let _ = self.driver.wait();
+        for driver in self.drivers.iter_mut().rev() {
+            let _ = driver.kill();
+            let _ = driver.wait();
+        }
         let _ = std::fs::remove_dir_all(&self.profile);
     }
 }

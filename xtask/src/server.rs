@@ -6,14 +6,18 @@ pub mod files;
 pub mod headers;
 
 use files::Files;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use tiny_http::{Method, Request};
 
 /// Enough for a browser's six connections and a worker's.
 const THREADS: usize = 8;
+/// Where browsers send what a policy forbids, below the base.
+const REPORTS: &str = "csp-report";
+/// Bytes of a report that are read.
+const REPORT: u64 = 10_000;
 /// Ports tried after the one asked for.
 const NEXT_PORTS: u16 = 50;
 
@@ -27,6 +31,11 @@ pub struct Options {
     pub base: String,
     /// Answers of a test instead of a file.
     pub change: Change,
+    /// Content-Security-Policy of every file instead of our own page's, for pages around ours; empty
+    /// sends none.
+    pub policy: Option<String>,
+    /// Whether browsers are asked to report what the policy forbids, to [`Server::reports`].
+    pub watch: bool,
 }
 
 /// Decides, from the path below the base, whether a file is answered as it is.
@@ -41,14 +50,19 @@ pub enum Answer {
     Missing,
     /// With this text before it, uncompressed.
     Prepend(String),
+    /// As the file of the same path below this directory, as after another deployment.
+    Below(PathBuf),
 }
 
 impl Options {
     /// The directory on a port the system chooses, at `/`, unchanged.
     pub fn new(root: &Path) -> Self {
-        Self { root: root.to_owned(), port: 0, base: "/".to_owned(), change: Box::new(|_| Answer::File) }
+        let change: Change = Box::new(|_| Answer::File);
+        Self { root: root.to_owned(), port: 0, base: "/".to_owned(), change, policy: None, watch: false }
     }
 }
+
+type Reports = Arc<Mutex<Vec<String>>>;
 
 /// A running server; stops when dropped.
 pub struct Server {
@@ -56,6 +70,7 @@ pub struct Server {
     threads: Vec<JoinHandle<()>>,
     port: u16,
     base: String,
+    reports: Reports,
 }
 
 impl Server {
@@ -71,17 +86,19 @@ impl Server {
         let base = format!("/{}/", options.base.trim_matches('/')).replace("//", "/");
         let http = Arc::new(listen(options.port)?);
         let port = http.server_addr().to_ip().map_or(0, |address| address.port());
-        let files = Arc::new(Files::new(options.root, base.clone(), options.change));
+        let watch = if options.watch { format!("; report-uri {base}{REPORTS}") } else { String::new() };
+        let files = Files::new(options.root, base.clone(), options.change, options.policy).watched(watch);
+        let (files, reports) = (Arc::new(files), Reports::default());
         let thread = |_| {
-            let (http, files) = (Arc::clone(&http), Arc::clone(&files));
+            let (http, files, reports) = (Arc::clone(&http), Arc::clone(&files), Arc::clone(&reports));
             std::thread::spawn(move || {
                 while let Ok(request) = http.recv() {
-                    answer(request, &files);
+                    answer(request, &files, &reports);
                 }
             })
         };
         let threads = (0..THREADS).map(thread).collect();
-        Ok(Self { http, threads, port, base })
+        Ok(Self { http, threads, port, base, reports })
     }
 
     /// The page's address.
@@ -92,6 +109,12 @@ impl Server {
     /// The port in use.
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    /// What browsers have reported as forbidden so far, in their words.
+    pub fn reports(&self) -> Vec<String> {
+        // A thread that panicked with the lock has only read a body.
+        self.reports.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Serves until the process ends.
@@ -125,8 +148,15 @@ fn listen(port: u16) -> Result<tiny_http::Server, String> {
     Err(format!("no free port from {port} on: {reason}; choose another with --port"))
 }
 
-fn answer(request: Request, files: &Files) {
+fn answer(mut request: Request, files: &Files, reports: &Reports) {
     let found = match request.method() {
+        Method::Post if request.url().ends_with(REPORTS) => {
+            let mut report = String::new();
+            // A report that cannot be read is still one.
+            let _ = request.as_reader().take(REPORT).read_to_string(&mut report);
+            reports.lock().unwrap_or_else(PoisonError::into_inner).push(report);
+            files::Found { status: 204, headers: Vec::new(), body: Vec::new() }
+        }
         Method::Get | Method::Head => files.find(request.url(), |name| header(&request, name)),
         _ => files::Found { status: 405, headers: vec![("Allow", "GET, HEAD".to_owned())], body: Vec::new() },
     };

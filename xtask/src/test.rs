@@ -1,36 +1,61 @@
 //! `cargo xtask test`: every test there is, and no kind left out silently. Must not know the tests.
 
-use crate::chromium::Chromium;
+use crate::chromium::{self, Chromium};
+use crate::engines::Engine;
 use crate::tools::Tools;
-use crate::{Repository, build, process};
+use crate::{Repository, build, process, sites};
 use std::process::Command;
 
 /// The kinds of tests, in the order they run: cheap first.
-const KINDS: [&str; 3] = ["native", "wasm", "browser"];
+const KINDS: [&str; 4] = ["native", "wasm", "browser", "sites"];
 /// Runs only when named: it compiles Burn's WebGPU backend once more, for a quarter of an hour.
-const ON_REQUEST: &str = "webgpu";
+const WEBGPU: &str = "webgpu";
+/// Runs only when named: it installs Firefox and WebKit.
+const ENGINES: &str = "engines";
+/// What runs only when named.
+const ON_REQUEST: [&str; 2] = [WEBGPU, ENGINES];
 
-/// Runs all kinds of tests, or those named. Where the browser cannot be had, its tests are skipped
-/// with the reason; with `CI` set that is a failure.
+/// Takes `dist/` as it is, however it was built.
+const NO_BUILD: &str = "--no-build";
+
+/// Runs all kinds of tests, or those named. Where the browser or a generator of sites cannot be had, its
+/// tests are skipped with the reason; with `CI` set that is a failure.
 ///
 /// # Errors
 /// A test fails, or cannot be run.
 pub fn run(repository: &Repository, named: &[&str]) -> Result<(), String> {
-    let is_known = |name: &str| KINDS.contains(&name) || name == ON_REQUEST;
+    let build = !named.contains(&NO_BUILD);
+    let named: Vec<&str> = named.iter().copied().filter(|name| *name != NO_BUILD).collect();
+    // `sites=mdbook,sphinx` is for whoever works on one of them.
+    let some: Option<Vec<&str>> =
+        named.iter().find_map(|name| name.strip_prefix("sites=")).map(|tools| tools.split(',').collect());
+    let named: Vec<&str> =
+        named.into_iter().map(|name| if name.starts_with("sites=") { "sites" } else { name }).collect();
+    let is_known = |name: &str| KINDS.contains(&name) || ON_REQUEST.contains(&name);
     if let Some(unknown) = named.iter().find(|name| !is_known(name)) {
-        return Err(format!("there are no {unknown:?} tests; there are {}, {ON_REQUEST}", KINDS.join(", ")));
+        let known = [&KINDS[..], &ON_REQUEST[..]].concat().join(", ");
+        return Err(format!("there are no {unknown:?} tests; there are {known}"));
     }
-    let is_wanted = |kind: &&str| named.contains(kind) || (named.is_empty() && *kind != ON_REQUEST);
+    let is_wanted = |kind: &&str| named.contains(kind) || (named.is_empty() && KINDS.contains(kind));
     let mut failures = Vec::new();
     let mut skipped = Vec::new();
-    for kind in KINDS.into_iter().chain([ON_REQUEST]).filter(is_wanted) {
+    for kind in KINDS.into_iter().chain(ON_REQUEST).filter(is_wanted) {
         println!("\n=== {kind} tests ===");
-        let needs_browser = kind != "native";
+        let needs_browser = !["native", ENGINES].contains(&kind);
         match if needs_browser { Chromium::find_or_install().map(Some) } else { Ok(None) } {
             Ok(chromium) => {
-                if let Err(error) = run_kind(repository, kind, chromium) {
-                    eprintln!("{error}");
-                    failures.push(format!("{kind} tests failed: {error}"));
+                let outcome = match kind {
+                    "sites" => {
+                        prepare(repository, build).and_then(|()| sites::run(repository, some.as_deref()))
+                    }
+                    _ => run_kind(repository, kind, chromium, build).map(|()| Vec::new()),
+                };
+                match outcome {
+                    Ok(reasons) => skipped.extend(reasons),
+                    Err(error) => {
+                        eprintln!("{error}");
+                        failures.push(format!("{kind} tests failed: {error}"));
+                    }
                 }
             }
             Err(reason) => skipped.push(format!("{kind} tests were SKIPPED: {reason}")),
@@ -41,7 +66,8 @@ pub fn run(repository: &Repository, named: &[&str]) -> Result<(), String> {
     }
     if named.is_empty() {
         println!(
-            "webgpu tests were not run: they compile for a quarter of an hour. To run them: cargo xtask test webgpu"
+            "webgpu tests were not run: they compile for a quarter of an hour. To run them: cargo xtask test webgpu\n\
+             engines tests were not run: they install Firefox and WebKit. To run them: cargo xtask test engines"
         );
     }
     if is_ci() {
@@ -50,22 +76,42 @@ pub fn run(repository: &Repository, named: &[&str]) -> Result<(), String> {
     if failures.is_empty() { Ok(()) } else { Err(failures.join("\n")) }
 }
 
-fn run_kind(repository: &Repository, kind: &str, chromium: Option<Chromium>) -> Result<(), String> {
+/// Builds the page, unless told not to.
+fn prepare(repository: &Repository, build: bool) -> Result<(), String> {
+    if build { build::run(repository) } else { Ok(()) }
+}
+
+fn run_kind(
+    repository: &Repository,
+    kind: &str,
+    chromium: Option<Chromium>,
+    build: bool,
+) -> Result<(), String> {
     let mut cargo = match (kind, chromium) {
         ("wasm", Some(chromium)) => {
             let mut cargo = wasm(repository, &chromium)?;
             cargo.args(["--test", "portable", "--no-default-features", "--features", "cpu"]);
             cargo
         }
-        (ON_REQUEST, Some(chromium)) => {
+        (WEBGPU, Some(chromium)) => {
             let mut cargo = wasm(repository, &chromium)?;
             cargo.args(["--test", "webgpu", "--no-default-features", "--features", "cpu,gpu"]);
             // A software adapter takes minutes to compile a hundred pipelines.
             cargo.args(["--profile", "gpu"]).env("WASM_BINDGEN_TEST_TIMEOUT", "600");
             cargo
         }
+        (ENGINES, _) => {
+            for engine in Engine::ALL {
+                engine.install()?;
+            }
+            prepare(repository, build)?;
+            let mut cargo = Command::new("cargo");
+            cargo.args(["test", "--profile", "dev", "-p", "browser-tests", "--test", "engines"]);
+            cargo.args(["--", "--ignored", "--test-threads=1"]);
+            cargo
+        }
         ("browser", Some(chromium)) => {
-            build::run(repository)?;
+            prepare(repository, build)?;
             let mut cargo = Command::new("cargo");
             // The development profile shares what this command was built from. One at a time: the
             // machine's cores belong to the page under test.
@@ -77,11 +123,15 @@ fn run_kind(repository: &Repository, kind: &str, chromium: Option<Chromium>) -> 
         _ => {
             process::run(
                 Command::new("cargo")
-                    .args(["test", "--profile", "dev", "-p", "xtask"])
+                    .args(["test", "--profile", "dev", "-p", "xtask", "-p", "mdbook-collapse-lab"])
                     .current_dir(&repository.root),
             )?;
+            // For the recipes of the command line; where it cannot be had, its test says so.
+            if chromium::on_path("parallel").is_none() {
+                let _ = chromium::install(&["parallel"]);
+            }
             let mut cargo = Command::new("cargo");
-            cargo.args(["test", "--no-fail-fast"]);
+            cargo.args(["test", "--no-fail-fast", "-p", "collapse-lab", "-p", "collapse-lab-cli"]);
             cargo
         }
     };

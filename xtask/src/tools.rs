@@ -9,6 +9,7 @@ use std::process::Command;
 
 /// Newer ones need a newer compiler than ours.
 const TRUNK: &str = "0.21.14";
+const MDBOOK: &str = "0.5.4";
 
 /// The installed tools.
 #[derive(Clone, Debug)]
@@ -31,6 +32,16 @@ impl Tools {
         Ok(tools)
     }
 
+    /// mdBook, for its tests only; where its program is.
+    ///
+    /// # Errors
+    /// It cannot be installed.
+    pub fn install_mdbook() -> Result<PathBuf, String> {
+        let tools = Self { bin: cache()?.join("tools").join("bin") };
+        tools.install_program("mdbook", "mdbook", MDBOOK, &["--locked", "--no-default-features"])?;
+        Ok(tools.bin.join("mdbook"))
+    }
+
     /// A command that finds the installed tools first.
     pub fn command(&self, program: &str) -> Command {
         let own = self.bin.join(program);
@@ -50,7 +61,7 @@ impl Tools {
 
     fn install_program(&self, name: &str, package: &str, version: &str, more: &[&str]) -> Result<(), String> {
         let found = process::output(self.command(name).arg("--version")).unwrap_or_default();
-        if found.split_whitespace().nth(1) == Some(version) {
+        if found.split_whitespace().nth(1).map(|found| found.trim_start_matches('v')) == Some(version) {
             return Ok(());
         }
         println!("Installing {package} {version} (a few minutes, once) into {}", self.bin.display());
@@ -58,8 +69,8 @@ impl Tools {
         let mut cargo = Command::new("cargo");
         cargo.args(["install", "--root"]).arg(cache.join("tools"));
         cargo.arg(format!("{package}@{version}")).args(more);
-        // These run for seconds: compile them fast rather than make them fast.
-        cargo.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1");
+        // These run for seconds, mdBook for a moment: compile them fast rather than make them fast.
+        cargo.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", if package == "mdbook" { "0" } else { "1" });
         cargo.env("CARGO_PROFILE_RELEASE_LTO", "off");
         cargo.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
         cargo.env("CARGO_TARGET_DIR", cache.join("tools-target"));

@@ -76,6 +76,34 @@ fn the_page_is_asked_for_again_and_carries_its_policy() {
 }
 
 #[test]
+fn every_file_carries_the_policy_and_may_be_read_by_other_sites() {
+    let dist = Dist::new("everywhere");
+    let server = Server::start(Options::new(&dist.0)).expect("starts");
+    let (page, _) = get(&server.url(), &[]);
+    let (worker, _) = get(&format!("{}1122334455667788/worker-cpu_bg.wasm", server.url()), &[]);
+    assert_eq!(header(&page, "content-security-policy"), header(&worker, "content-security-policy"));
+    assert_eq!(header(&worker, "access-control-allow-origin"), "*");
+}
+
+#[test]
+fn somebody_elses_policy_is_sent_and_what_it_forbids_is_collected() {
+    let dist = Dist::new("reports");
+    let policy = Some("default-src 'none'".to_owned());
+    let options = Options { policy, watch: true, base: "/docs".to_owned(), ..Options::new(&dist.0) };
+    let server = Server::start(options).expect("starts");
+    let (page, _) = get(&server.url(), &[]);
+    assert_eq!(header(&page, "content-security-policy"), "default-src 'none'; report-uri /docs/csp-report");
+    assert_eq!(server.reports(), Vec::<String>::new());
+    let agent: ureq::Agent = ureq::Agent::config_builder().proxy(None).build().into();
+    let answer = agent.post(format!("{}csp-report", server.url())).send("forbidden").expect("taken");
+    assert_eq!(answer.status(), 204);
+    assert_eq!(server.reports(), ["forbidden"]);
+    let none = Options { policy: Some(String::new()), ..Options::new(&dist.0) };
+    let (page, _) = get(&Server::start(none).expect("starts").url(), &[]);
+    assert_eq!(header(&page, "content-security-policy"), "");
+}
+
+#[test]
 fn nothing_outside_the_directory_is_answered() {
     let dist = Dist::new("outside");
     let server = Server::start(Options::new(&dist.0)).expect("starts");

@@ -1,6 +1,6 @@
 //! Class imbalance: the majority is so frequent that answering it pays.
 
-use super::moment::{Moment, about, below, evidence};
+use super::moment::{Moment, about, below, beyond, evidence, times_beyond, when};
 use super::{Explanation, Patience, Remedy, Rule};
 use crate::experiment::knob::Value;
 use crate::t;
@@ -8,9 +8,9 @@ use crate::words::{self, percent};
 
 pub(super) const RULE: Rule = Rule {
     name: "class_imbalance",
-    looks_for: "one class drawn at least 3 times as often as another, and predictions crowded on it",
-    patience: Patience::Symptom,
-    holds,
+    looks_for: "one class drawn at least 3 times as often as another, and predictions crowded on it or rare classes lost",
+    patience: Patience::Steps(250),
+    sees,
     explain,
 };
 
@@ -19,13 +19,41 @@ const RATIO: f32 = 3.0;
 /// How far from even (0) to total (1) the predictions must lean to the majority: two classes 70 %,
 /// ten classes 46 %.
 const LEANING: f32 = 0.4;
+/// Recall that rare classes may lack of that of frequent ones.
+const LOST: f32 = 0.35;
 
-fn holds(moment: &Moment) -> bool {
+fn sees(moment: &Moment) -> f32 {
     let (Some((majority, _)), Some((favourite, share))) = (moment.majority(), moment.now().favourite) else {
-        return false;
+        return 0.0;
     };
     let even = 1.0 / moment.class_count();
-    moment.imbalance() >= RATIO && favourite == majority && share >= even + LEANING * (1.0 - even)
+    let (common, rare) = recalls(moment);
+    let crowded = favourite == majority && share >= even + LEANING * (1.0 - even);
+    let lost = common - rare >= LOST && moment.deficit() > 0.0;
+    let over = moment.now().step >= moment.experiment.live.steps;
+    // Classes are often learned one after the other, the frequent first: that is no failure.
+    let holds = moment.imbalance() >= RATIO && (crowded || lost) && (!moment.is_rising() || over);
+    // A model that has learned no more than the prior leans by the log of the ratio.
+    let lean = moment.vitals().lean / moment.imbalance().ln();
+    let signals = [
+        times_beyond(moment.imbalance(), RATIO, 50.0),
+        beyond(common - rare, LOST, 0.9),
+        beyond(lean, 0.2, 0.8),
+    ];
+    when(holds, &signals)
+}
+
+/// Mean recall of the classes with at least their fair share of the drawn examples, and of those with less
+/// than half of it.
+fn recalls(moment: &Moment) -> (f32, f32) {
+    let even = 1.0 / moment.class_count();
+    let mean = |wanted: &dyn Fn(f32) -> bool| {
+        let pairs = moment.now().lane.class_shares.iter().zip(&moment.now().recall);
+        let known = pairs.filter(|(share, recall)| wanted(**share) && recall.is_finite());
+        let (sum, count) = known.fold((0.0, 0.0), |(sum, count), (_, recall)| (sum + recall, count + 1.0));
+        sum / count
+    };
+    (mean(&|share| share >= even), mean(&|share| share > 0.0 && share < 0.5 * even))
 }
 
 fn explain(moment: &Moment) -> Explanation {
@@ -96,7 +124,7 @@ mod tests {
     #[test]
     fn ten_classes_need_less_crowding() {
         let digits = "400 | recall 1 .5 .5 .5 .5 .5 .5 .5 .5 .5 | to 0";
-        check(RULE, "imbalance=99", digits, &format!("since 20: {ALL}"));
+        check(RULE, "imbalance=99", digits, &format!("since 40: {ALL}"));
         check(RULE, "imbalance=99", &digits.replace(".5", ".7"), "no finding");
     }
 }

@@ -1,6 +1,6 @@
 //! Units that no longer answer the input: ReLU units dead at zero, tanh and sigmoid units stuck at an end.
 
-use super::moment::{Moment, above, below, evidence, figure};
+use super::moment::{Moment, above, below, beyond, evidence, figure, when};
 use super::{Explanation, Patience, Remedy, Rule};
 use crate::experiment::Activation;
 use crate::experiment::knob::Value;
@@ -10,8 +10,8 @@ use crate::words::percent;
 pub(super) const RULE: Rule = Rule {
     name: "dead_units",
     looks_for: "more than 80 % of a hidden layer's units dead (at zero) or saturated (at an end) for every test example",
-    patience: Patience::Symptom,
-    holds,
+    patience: Patience::Steps(100),
+    sees,
     explain,
 };
 
@@ -20,8 +20,11 @@ const DEAD: f32 = 0.8;
 /// A training loss below this part of that of a model that knows only the class shares fits.
 const FITS: f32 = 0.25;
 
-fn holds(moment: &Moment) -> bool {
-    moment.dead_share() > DEAD && !moment.begins_at_zero() && !fits_training(moment)
+fn sees(moment: &Moment) -> f32 {
+    let born = moment.start().map_or(0.0, |start| start.dead_share.iter().copied().fold(0.0, f32::max));
+    let holds = moment.dead_share() > DEAD && moment.is_stuck();
+    let holds = holds && !moment.begins_at_zero() && !fits_training(moment);
+    when(holds, &[beyond(moment.dead_share(), DEAD, 1.0), 0.5 * beyond(born, DEAD, 1.0)])
 }
 
 /// Units are counted on test examples. A model that fits its training examples has living units: then

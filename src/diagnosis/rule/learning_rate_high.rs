@@ -1,23 +1,27 @@
 //! Learning rate too high: steps overshoot, kill units or blow the weights up.
 
-use super::moment::{Moment, about, below, evidence, figure, tidy};
+use super::moment::{Moment, about, below, confidence, evidence, figure, tidy, times_beyond, when};
 use super::{Explanation, Patience, Remedy, Rule};
 use crate::diagnosis::signs::Signs;
+use crate::experiment::OptimizerName;
 use crate::experiment::knob::Value;
 use crate::t;
 use crate::words::percent;
 
 pub(super) const RULE: Rule = Rule {
     name: "learning_rate_high",
-    looks_for: "a diverged run, or large steps together with a loss above ln K, dead units or a \
-                flip-flopping answer",
-    patience: Patience::Symptom,
-    holds,
+    looks_for: "a diverged run, or large steps together with a loss above ln K, dead units, thrown weights or a flip-flopping answer",
+    patience: Patience::Steps(100),
+    sees,
     explain,
 };
 
 /// Times the moderate learning rate from which a rate is large.
-const LARGE: f32 = 20.0;
+const LARGE: f32 = 10.0;
+/// The same where weights have grown as well.
+const THROWN: f32 = 5.0;
+/// Times their size at step 0 from which weights were thrown about.
+const GROWN: f32 = 3.0;
 /// Relative update from which steps are large whatever the rate; healthy is about 1e-3 (Karpathy,
 /// CS231n notes, "Babysitting the learning process").
 const UPDATE_LARGE: f32 = 0.1;
@@ -25,19 +29,56 @@ const UPDATE_LARGE: f32 = 0.1;
 const LOSS_ABSURD: f32 = 1.5;
 /// Share of dead units that leaves too few to tell classes apart.
 const DEAD: f32 = 0.8;
+/// Skill won and lost again within six snapshots that is more than chance.
+const WOBBLE: f32 = 0.2;
+/// One less the usual momentum.
+const USUAL_REST: f32 = 0.1;
+/// The usual batch.
+const USUAL_BATCH: f32 = 32.0;
 /// Changes of a sure answer within six snapshots that are a flip-flop.
 const FLIPS: usize = 2;
 
-fn holds(moment: &Moment) -> bool {
+fn sees(moment: &Moment) -> f32 {
     let now = moment.now();
+    let times = times(moment);
     if now.diverged {
-        return true;
+        // Anything can diverge: inputs, weights, gradients. The rate itself is one sign more.
+        return confidence(&[times_beyond(times, 1.0, 100.0)]);
     }
-    let large = moment.experiment.live.learning_rate >= LARGE * moment.moderate_learning_rate()
-        || moment.update_ratio() >= UPDATE_LARGE;
+    let large = times >= LARGE || moment.update_ratio() >= UPDATE_LARGE;
     let absurd = now.lane.loss_train >= LOSS_ABSURD * moment.loss_of_ignorance();
     let dead = moment.dead_share() >= DEAD && !moment.begins_at_zero();
-    large && (absurd || dead || flips(moment.recent(6)) >= FLIPS)
+    let grown =
+        moment.vitals().weight_ratio.iter().copied().filter(|ratio| ratio.is_finite()).fold(0.0, f32::max);
+    let flips = flips(moment.recent(6)) >= FLIPS;
+    let wobbles = wobble(moment.recent(6)) >= WOBBLE;
+    let symptom = absurd || dead || flips || wobbles;
+    let holds = (large && symptom || times >= THROWN && grown >= GROWN) && moment.is_stuck();
+    let signals = [
+        times_beyond(times, LARGE, 1000.0),
+        times_beyond(grown, GROWN, 10.0),
+        if symptom { 0.5 } else { 0.0 },
+    ];
+    when(holds, &signals)
+}
+
+/// How many times larger than moderate the steps are: momentum adds steps up, and in small batches noise
+/// outweighs the signal by the root of what they lack (Smith & Le 2018).
+fn times(moment: &Moment) -> f32 {
+    let experiment = moment.experiment;
+    let times = experiment.live.learning_rate / moment.moderate_learning_rate();
+    let momentum = match experiment.optimizer.name {
+        OptimizerName::Sgd => USUAL_REST / (1.0 - experiment.optimizer.momentum).max(1e-3),
+        _ => 1.0,
+    };
+    let noise = (USUAL_BATCH / experiment.batch_size as f32).sqrt().max(1.0);
+    times * momentum.max(1.0) * noise
+}
+
+/// Width of the band in which skill moved lately.
+fn wobble(recent: &[Signs]) -> f32 {
+    let skills = || recent.iter().map(|sign| sign.skill.value);
+    skills().fold(f32::MIN, f32::max) - skills().fold(f32::MAX, f32::min)
 }
 
 /// How often the answer to nearly everything changed from one class to another.
@@ -56,6 +97,8 @@ fn explain(moment: &Moment) -> Explanation {
     let mut remedies = vec![
         Remedy::new(t!("remedy.restart_at", rate = slower), t!("finding.learning_rate_high.restart.help"))
             .with("learning_rate", Value::Number(f64::from(slower)))
+            .with("momentum", Value::Number(f64::from(moment.experiment.optimizer.momentum.min(0.9))))
+            .with("batch_size", Value::Number(f64::from(moment.experiment.batch_size.max(16))))
             .and_restart(),
     ];
     if dead < DEAD && !moment.now().diverged {

@@ -1,6 +1,6 @@
 //! Starved class: a class that training hardly ever shows cannot be predicted.
 
-use super::moment::{Moment, about, evidence};
+use super::moment::{Moment, about, evidence, when};
 use super::{Explanation, Patience, Remedy, Rule};
 use crate::diagnosis::class_names;
 use crate::diagnosis::verdict::RECALL_LOST;
@@ -12,16 +12,18 @@ use crate::words::percent;
 pub(super) const RULE: Rule = Rule {
     name: "starved_class",
     looks_for: "a class with no or next to no training examples whose recall is at most 5 %",
-    patience: Patience::Symptom,
-    holds,
+    patience: Patience::Steps(50),
+    sees,
     explain,
 };
 
 /// A class drawn less often than this share of the typical class is starved, not merely rare.
 const STARVED: f32 = 0.02;
 
-fn holds(moment: &Moment) -> bool {
-    !starved(moment).is_empty()
+fn sees(moment: &Moment) -> f32 {
+    let starved = starved(moment);
+    let share = starved.iter().map(|&class| moment.now().lane.class_shares[class]).fold(0.0, f32::max);
+    when(!starved.is_empty(), &[1.0 - share * moment.class_count(), 0.8])
 }
 
 /// Classes that training does not show and the model does not know.

@@ -1,42 +1,49 @@
 //! Unnormalised inputs: numbers far from 1, or all far from 0, blow up or starve the first layer.
 
-use super::moment::{Moment, evidence, figure};
-use super::{Evidence, Explanation, Patience, Remedy, Rule};
+use super::moment::{Moment, about, below, evidence, figure, times_beyond, when};
+use super::{Explanation, Patience, Remedy, Rule};
 use crate::experiment::knob::Value;
 use crate::t;
+use crate::telemetry::DataSigns;
 
 pub(super) const RULE: Rule = Rule {
     name: "unnormalised_inputs",
-    looks_for: "inputs scaled by 10 or more, or 0.1 or less, or all 10 or more from zero, and skill below 0.5",
-    patience: Patience::Symptom,
-    holds,
+    looks_for: "inputs with a deviation above 3 or below 0.15, four deviations from zero, or of unequal width, and skill below what the data promise",
+    patience: Patience::Steps(150),
+    sees,
     explain,
 };
 
-/// Within this factor of 1 either way the usual initialisation still fits.
-const TOLERATED: f32 = 10.0;
-/// Offset in units of the inputs' scale from which what all inputs share outweighs their differences.
-const FAR: f32 = 10.0;
-/// From this skill on the model copes.
-const COPING: f32 = 0.5;
+/// Standard deviation of inputs from which the usual initialisation no longer fits: pixels from 0 to 255
+/// have about 80.
+const LARGE: f32 = 3.0;
+/// … and up to which: pixels from 0 to 1 have 0.2 to 0.4.
+const SMALL: f32 = 0.15;
+/// Distance from zero in standard deviations from which what all inputs share outweighs their differences;
+/// pixels from 0 to 1 have 1 to 2.
+const FAR: f32 = 4.0;
+/// Largest over smallest standard deviation of a feature from which one feature drowns the others.
+const UNEQUAL: f32 = 50.0;
 
-fn holds(moment: &Moment) -> bool {
-    let data = &moment.experiment.data;
-    let scale = data.input_scale;
-    // A NaN skill, after divergence, is not coping.
-    let copes = moment.now().skill.value >= COPING;
-    let outside = scale >= TOLERATED || scale <= 1.0 / TOLERATED || is_far(moment);
-    !copes && outside && !data.standardise
+fn sees(moment: &Moment) -> f32 {
+    let Some(data) = moment.data() else { return 0.0 };
+    let off = data.scale.max(1.0 / data.scale);
+    let outside = data.scale >= LARGE || data.scale <= SMALL || is_far(data) || data.disparity >= UNEQUAL;
+    let signals = [
+        times_beyond(off, 5.0, 100.0),
+        times_beyond(data.offset, FAR, 100.0),
+        times_beyond(data.disparity, UNEQUAL, 1000.0),
+    ];
+    when(outside && moment.is_stuck(), &signals)
 }
 
-fn is_far(moment: &Moment) -> bool {
-    let data = &moment.experiment.data;
-    data.input_offset.abs() >= FAR * data.input_scale
+fn is_far(data: &DataSigns) -> bool {
+    data.offset >= FAR
 }
 
 fn explain(moment: &Moment) -> Explanation {
-    let scale = moment.experiment.data.input_scale;
-    if is_far(moment) {
+    let scale = moment.data().map_or(f32::NAN, |data| data.scale);
+    if moment.data().is_some_and(is_far) {
         return explain_offset(moment);
     }
     let cause = if scale > 1.0 {
@@ -48,8 +55,9 @@ fn explain(moment: &Moment) -> Explanation {
         title: t!("finding.unnormalised_inputs.title").to_owned(),
         cause: cause.to_owned(),
         evidence: vec![
-            evidence(t!("finding.unnormalised_inputs.factor"), figure(scale), figure(1.0)),
-            training_loss(moment),
+            evidence(t!("finding.unnormalised_inputs.factor"), figure(scale), about(figure(1.0))),
+            moment.shown_loss(),
+            moment.shown_skill(),
         ],
         remedies: vec![
             Remedy::new(
@@ -57,6 +65,7 @@ fn explain(moment: &Moment) -> Explanation {
                 t!("finding.unnormalised_inputs.normalise.help"),
             )
             .with("input_scale", Value::Number(1.0)),
+            standardise(),
         ],
     }
 }
@@ -68,27 +77,22 @@ fn explain_offset(moment: &Moment) -> Explanation {
         evidence: vec![
             evidence(
                 t!("finding.unnormalised_inputs.offset"),
-                figure(moment.experiment.data.input_offset),
-                figure(0.0),
+                figure(moment.data().map_or(f32::NAN, |data| data.offset)),
+                below(figure(2.0)),
             ),
-            training_loss(moment),
+            moment.shown_loss(),
+            moment.shown_skill(),
         ],
-        remedies: vec![
-            Remedy::new(
-                t!("finding.unnormalised_inputs.standardise"),
-                t!("finding.unnormalised_inputs.standardise.help"),
-            )
-            .with("standardise", Value::Switch(true)),
-        ],
+        remedies: vec![standardise()],
     }
 }
 
-fn training_loss(moment: &Moment) -> Evidence {
-    evidence(
-        t!("finding.train_loss"),
-        figure(moment.now().lane.loss_train),
-        t!("finding.train_loss.healthy", value = figure(moment.loss_of_ignorance())),
+fn standardise() -> Remedy {
+    Remedy::new(
+        t!("finding.unnormalised_inputs.standardise"),
+        t!("finding.unnormalised_inputs.standardise.help"),
     )
+    .with("standardise", Value::Switch(true))
 }
 
 #[cfg(test)]
@@ -99,7 +103,7 @@ mod tests {
 
     #[test]
     fn fires_for_raw_pixels_and_for_tiny_inputs() {
-        let remedy = "since 20: Normalise the inputs (restart)";
+        let remedy = "since 20: Normalise the inputs (restart), Standardise the inputs (restart)";
         check(RULE, "data=shapes&input_scale=255", "400 | recall 1 0", remedy);
         check(RULE, "data=shapes&input_scale=0.01", "400 | recall 1 0", remedy);
         check(RULE, "data=shapes&input_scale=255", "400 | nan", remedy);
@@ -109,8 +113,8 @@ mod tests {
     fn fires_for_inputs_far_from_zero() {
         let remedy = "since 20: Standardise the inputs (restart)";
         check(RULE, "data=shapes&input_offset=-20", "400 | recall 1 0", remedy);
-        check(RULE, "data=shapes&input_offset=9", "400 | recall 1 0", "no finding");
-        check(RULE, "data=shapes&input_offset=20&input_scale=5", "400 | recall 1 0", "no finding");
+        check(RULE, "data=shapes&input_offset=3", "400 | recall 1 0", "no finding");
+        check(RULE, "data=shapes&input_offset=4&input_scale=2", "400 | recall 1 0", "no finding");
     }
 
     #[test]
@@ -122,6 +126,6 @@ mod tests {
     #[test]
     fn silent_when_the_model_copes_or_the_scale_is_near() {
         check(RULE, "data=shapes&input_scale=255", "400 | recall .9 .9", "no finding");
-        check(RULE, "data=shapes&input_scale=5", "400 | recall 1 0", "no finding");
+        check(RULE, "data=shapes&input_scale=2", "400 | recall 1 0", "no finding");
     }
 }

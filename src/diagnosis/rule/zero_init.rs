@@ -1,6 +1,6 @@
 //! Zero initialisation: hidden units that begin at zero never get a gradient.
 
-use super::moment::{Moment, above, evidence, figure};
+use super::moment::{Moment, above, evidence, figure, when};
 use super::{Explanation, Patience, Remedy, Rule};
 use crate::experiment::knob::Value;
 use crate::t;
@@ -9,12 +9,13 @@ pub(super) const RULE: Rule = Rule {
     name: "zero_init",
     looks_for: "hidden layers initialised to zero whose gradients are exactly zero",
     patience: Patience::Fact,
-    holds,
+    sees,
     explain,
 };
 
-fn holds(moment: &Moment) -> bool {
-    moment.begins_at_zero() && hidden_gradients(moment).iter().all(|norm| *norm == 0.0)
+fn sees(moment: &Moment) -> f32 {
+    let still = hidden_gradients(moment).iter().all(|norm| *norm == 0.0);
+    when(moment.begins_at_zero() && still, &[1.0, 1.0])
 }
 
 /// Gradient norms of all layers but the output's.

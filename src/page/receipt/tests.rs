@@ -19,6 +19,7 @@ fn receipt() -> Receipt {
         grad_norm: vec![],
         update_ratio: vec![],
         dead_share: vec![],
+        vitals: crate::telemetry::Vitals::default(),
     };
     Receipt {
         name: "Zoë Müller".to_owned(),

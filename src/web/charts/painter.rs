@@ -1,7 +1,8 @@
 //! When which canvas is drawn: visible and outdated ones, a few per frame, the hero first.
 //!
 //! Must not know what a chart shows. Drawing all charts at once would be one long task; here each
-//! frame stops starting charts after [`FRAME_CHARTS`] or [`FRAME_MS`], and each chart is drawn at most every [`GAP_MS`].
+//! frame draws one chart and more only while they fit into [`FRAME_MS`], and each chart is drawn at most every
+//! [`GAP_MS`].
 
 use super::pointer;
 use crate::chart::{Chart, Frame};
@@ -34,15 +35,18 @@ struct Card {
     visible: bool,
     outdated: bool,
     drawn_ms: f64,
+    /// How long the last drawing took.
+    cost_ms: f64,
     frame: Option<Frame>,
     /// CSS pixels.
     size: (u32, u32),
 }
 
-/// Time in which a frame may start drawing another chart.
-const FRAME_MS: f64 = 5.0;
-/// Charts drawn in one frame at most: the first drawing of each measures its texts and takes longer.
-const FRAME_CHARTS: u32 = 2;
+/// Time for the charts of a frame: half of a frame at 60 a second.
+const FRAME_MS: f64 = 8.0;
+/// What a chart is thought to take before it was drawn: it gets a frame of its own, because the first drawing
+/// measures its texts.
+const FIRST_COST_MS: f64 = FRAME_MS;
 /// A chart is drawn at most this often: 12.5 times a second.
 const GAP_MS: f64 = 80.0;
 /// A hidden tab draws nothing and answers the worker at this pace.
@@ -82,7 +86,8 @@ pub fn register(parts: Parts) -> usize {
     let size = (plot.client_width().max(0) as u32, plot.client_height().max(0) as u32);
     // A look inside the model costs: nobody asks for one before the observer has seen the card.
     let visible = parts.chart.wants().is_empty();
-    let card = Card { parts, visible, outdated: true, drawn_ms: 0.0, frame: None, size };
+    let card =
+        Card { parts, visible, outdated: true, drawn_ms: 0.0, cost_ms: FIRST_COST_MS, frame: None, size };
     let index = CARDS.with_borrow_mut(|cards| {
         let gone = |old: &Card| old.parts.chart == card.parts.chart && !old.parts.plot.is_connected();
         match cards.iter().position(gone) {
@@ -171,16 +176,17 @@ fn on_frame() {
         return;
     }
     // The hero (card 0) goes first whenever it is due; the others take turns.
-    let (next, mut drawn) = (NEXT.get(), 0);
+    let (next, mut drawn) = (NEXT.get(), false);
     let turns = std::iter::once(0).chain((0..count).map(|offset| (next + offset) % count));
     for index in turns {
         if is_due(index, start) {
-            paint(store, index, start);
-            NEXT.set((index + 1) % count);
-            drawn += 1;
-            if drawn == FRAME_CHARTS || dom::now() - start > FRAME_MS {
+            let fits = dom::now() - start + cost_ms(index) <= FRAME_MS;
+            if drawn && !fits {
                 break;
             }
+            paint(store, index, start);
+            NEXT.set((index + 1) % count);
+            drawn = true;
         }
     }
     if CURSOR_MOVED.replace(false) || store.cursor_is_shown() {
@@ -214,9 +220,14 @@ fn is_due(index: usize, now: f64) -> bool {
     })
 }
 
+fn cost_ms(index: usize) -> f64 {
+    CARDS.with_borrow(|cards| cards[index].cost_ms)
+}
+
 fn paint(store: Store, index: usize, now: f64) {
     CARDS.with_borrow_mut(|cards| {
         let card = &mut cards[index];
+        let begun = dom::now();
         let (width, height) = card.size;
         let drawn = store.with_view(|view| {
             canvas::draw(card.parts.chart, view, &card.parts.canvas, width as f32, height as f32)
@@ -225,6 +236,7 @@ fn paint(store: Store, index: usize, now: f64) {
         card.frame = drawn.ok();
         card.outdated = false;
         card.drawn_ms = now;
+        card.cost_ms = dom::now() - begun;
     });
 }
 

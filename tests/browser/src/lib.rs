@@ -2,9 +2,12 @@
 //!
 //! Must not know how the page works inside. A test that cannot get its page panics with the reason.
 
+pub mod host;
+
 use serde_json::Value;
 use std::path::PathBuf;
 use std::time::Duration;
+pub use xtask::Repository;
 pub use xtask::chromium::Options;
 pub use xtask::page::Page;
 pub use xtask::server::Answer;
@@ -14,7 +17,15 @@ use xtask::server::{Change, Server};
 pub struct Lab {
     /// The browser's tab.
     pub page: Page,
-    server: Server,
+    server: Option<Server>,
+    url: String,
+}
+
+/// The checkout under test.
+pub fn repository() -> Repository {
+    // Read when run, not when compiled: checkouts may share a target directory.
+    let folder = std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo tells tests their folder");
+    Repository { root: PathBuf::from(folder).join("../..") }
 }
 
 /// How a page is opened.
@@ -53,13 +64,18 @@ impl Lab {
     pub fn visit(&self, address: &str) {
         // The same path with another fragment would not load again.
         self.page.open("about:blank").expect("an empty page opens");
-        self.page.open(&format!("{}{address}", self.server.url())).expect("the page opens");
+        self.page.open(&format!("{}{address}", self.url)).expect("the page opens");
         self.wait("window.lab && await window.lab.getMetrics()", 15);
     }
 
     /// Where the page is served.
     pub fn url(&self) -> String {
-        self.server.url()
+        self.url.clone()
+    }
+
+    /// Stops the server: from now on there is no network.
+    pub fn unplug(&mut self) {
+        self.server = None;
     }
 
     /// Runs the body of an async function in the page.
@@ -150,18 +166,23 @@ impl Setup {
     }
 
     /// Starts server and browser without opening the page.
-    pub fn serve(self) -> Lab {
-        // Read when run, not when compiled: checkouts may share a target directory.
-        let folder = std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo tells tests their folder");
-        let dist = PathBuf::from(folder).join("../../dist");
-        let mut options = xtask::server::Options::new(&dist);
-        (options.base, options.change) = (self.base.to_owned(), self.change);
+    pub fn serve(mut self) -> Lab {
+        let mut options = xtask::server::Options::new(&repository().dist());
+        options.base = self.base.to_owned();
+        let unchanged: Change = Box::new(|_| Answer::File);
+        options.change = std::mem::replace(&mut self.change, unchanged);
         let server = Server::start(options).unwrap_or_else(|error| panic!("{error}"));
+        let url = server.url();
+        Lab { server: Some(server), ..self.browse(url) }
+    }
+
+    /// Starts only the browser, for a page that somebody else serves at `url`.
+    pub fn browse(self, url: String) -> Lab {
         let page = Page::start(self.options).unwrap_or_else(|error| panic!("{error}"));
         page.resize(self.size.0, self.size.1).expect("the window has a size");
         if !self.before.is_empty() {
             page.run_before_pages(self.before).expect("scripts can be added");
         }
-        Lab { page, server }
+        Lab { page, server: None, url }
     }
 }

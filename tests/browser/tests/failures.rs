@@ -73,8 +73,9 @@ fn a_worker_that_did_not_arrive_is_asked_for_again() {
 
 fn resumes_after(query: &str, interruption: &str) {
     let lab = Lab::open(&format!("{query}#{LONG_RUN}"));
-    // Long enough for checkpoints to exist.
+    // Long enough for checkpoints, one a second, to exist however fast the machine is.
     lab.wait("m.playing && m.step > 200", 60);
+    lab.run("await new Promise(done => setTimeout(done, 3000))");
     interrupt(&lab, interruption);
 }
 

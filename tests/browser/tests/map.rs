@@ -1,6 +1,8 @@
 //! The collapse map: it fills, its cells open as experiments, and its link opens without training.
 
-use browser_tests::{Lab, Setup};
+use browser_tests::{Lab, Setup, repository};
+use serde_json::json;
+use std::process::Command;
 use std::time::Duration;
 
 /// A map of nine cells, quick to train.
@@ -86,4 +88,50 @@ fn the_page_leads_to_the_map_of_its_experiment() {
     lab.run("document.querySelector('a[href^=\"?map\"]').click()");
     wait(&lab, "window.map && map.getState().fragment.includes('data=moons')", 20);
     assert!(lab.run("return map.getState().fragment").as_str().is_some_and(|link| link.contains("width=8")));
+}
+
+/// What the command line trains, the page opens; and what the page trains itself is the same.
+#[test]
+fn a_map_of_the_command_line_opens_and_has_the_pages_numbers() {
+    let path = std::env::temp_dir().join(format!("collapse-lab-map-{}.json", std::process::id()));
+    let lab = Setup::default().serve();
+    let mut cargo = Command::new("cargo");
+    // Optimised as the native tests are.
+    cargo.args([
+        "run",
+        "--quiet",
+        "--profile",
+        "test",
+        "-p",
+        "collapse-lab-cli",
+        "--",
+        "sweep",
+        "-q",
+        "--force",
+    ]);
+    cargo.arg(format!("{}{SMALL}", lab.url())).arg("--out").arg(&path);
+    assert!(cargo.current_dir(repository().root).status().is_ok_and(|status| status.success()), "{cargo:?}");
+
+    open(&lab, "?map");
+    let input = json!({ "expression": "document.querySelector('input[type=file]')" });
+    let found = lab.page.devtools("Runtime.evaluate", &input).expect("the browser answers");
+    let choose = json!({ "files": [path], "objectId": found["result"]["objectId"] });
+    lab.page.devtools("DOM.setFileInputFiles", &choose).expect("there is an input for files");
+    wait(&lab, "map.getState().done === 9", 10);
+    std::fs::remove_file(&path).expect("ours to remove");
+    let opened = lab.run("return map.getState()");
+    assert_eq!((&opened["opened"], &opened["query"]), (&true.into(), &SMALL[1..].split('#').next().into()));
+    let trained = lab.run("return await map.run()");
+    for cell in 0..9 {
+        for (measure, tolerance) in [("n_eff", 0.02), ("skill", 0.02), ("collapsed", 0.0), ("diverged", 0.0)]
+        {
+            let [here, there] = [&trained, &opened].map(|map| map["cells"][cell][measure].as_f64());
+            let apart = here.zip(there).map(|(here, there)| (here - there).abs());
+            assert!(
+                apart.is_some_and(|apart| apart <= tolerance),
+                "cell {cell}: {measure} {here:?}, natively {there:?}"
+            );
+        }
+    }
+    lab.assert_quiet();
 }

@@ -24,8 +24,10 @@ struct Figure {
 
 /// What we want.
 #[derive(Clone, Copy, Debug)]
-enum Goal {
+pub enum Goal {
+    /// Not less than this.
     AtLeast(f64),
+    /// Not more than this.
     AtMost(f64),
     /// Set by a peer in the same run.
     Peer(&'static str),
@@ -206,7 +208,8 @@ pub fn table(sizes: &Sizes, results: &Results) -> String {
     markdown(&["figure", "goal", "measured"], &rows)
 }
 
-fn row(name: &str, goal: Goal, digits: usize, unit: &str, value: Option<f64>) -> Vec<String> {
+/// One row of such a table.
+pub fn row(name: &str, goal: Goal, digits: usize, unit: &str, value: Option<f64>) -> Vec<String> {
     let with_unit =
         |value: f64, digits: usize| format!("{} {unit}", number(value, digits)).trim_end().to_owned();
     let wanted = match goal {

@@ -54,13 +54,23 @@ impl<'a> Visit<'a> {
     /// # Errors
     /// The page does not open, or the script throws.
     pub fn run(self, url: &str, body: &str) -> Result<Values, String> {
-        let page = Page::start(Options::default())?;
+        let page = fresh()?;
         page.resize(1280, self.height)?;
         page.open(&format!("{url}{}", self.address))?;
         page.wait_for("Boolean(window.lab)", Duration::from_secs(20))?;
         let deadline = format!("const deadline = performance.now() + {}000;", self.seconds);
         values(&page.run(&format!("{deadline} {HELPERS} {body}"))?)
     }
+}
+
+/// A browser in which the page does not fetch the rest of itself for a visit without a network: that happens
+/// once, after the first step, and has nothing to do with what is measured.
+fn fresh() -> Result<Page, String> {
+    let page = Page::start(Options::default())?;
+    page.run_before_pages(
+        "Object.defineProperty(Navigator.prototype, 'connection', { get: () => ({ saveData: true }) })",
+    )?;
+    Ok(page)
 }
 
 /// Steps of wall-clock time, charts and observations included: from step `warm_up` on, for `ms`
@@ -121,7 +131,7 @@ pub fn fleet(url: &str, backend: &str, body: &str) -> Result<Values, String> {
 /// # Errors
 /// The page does not open, or the map does not end in three minutes.
 pub fn map_seconds(url: &str) -> Result<Values, String> {
-    let page = Page::start(Options::default())?;
+    let page = fresh()?;
     page.resize(1280, 900)?;
     page.open(&format!("{url}?map=learning_rate,imbalance&grid=16x16&seeds=4&steps=300{MLP}"))?;
     page.wait_for("Boolean(window.map)", Duration::from_secs(20))?;

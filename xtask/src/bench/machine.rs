@@ -28,6 +28,12 @@ pub fn describe() -> Result<String, String> {
     ))
 }
 
+/// Processor, cores and system, where no browser takes part.
+pub fn describe_without_browser() -> String {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    format!("{}, {cores} cores, {}", processor(), system())
+}
+
 fn processor() -> String {
     let linux =
         std::fs::read_to_string("/proc/cpuinfo").ok().and_then(|text| field(&text, "model name", ':'));

@@ -11,10 +11,12 @@ pub enum Group {
     Peers,
     /// How our cost grows with the shape of the work.
     Growth,
+    /// The page in other people's pages.
+    Embed,
 }
 
 impl Group {
-    const ALL: [Self; 3] = [Self::Figures, Self::Peers, Self::Growth];
+    const ALL: [Self; 4] = [Self::Figures, Self::Peers, Self::Growth, Self::Embed];
 
     /// As on the command line and in the README's markers.
     pub fn name(self) -> &'static str {
@@ -22,6 +24,7 @@ impl Group {
             Self::Figures => "figures",
             Self::Peers => "peers",
             Self::Growth => "growth",
+            Self::Embed => "embed",
         }
     }
 }

@@ -42,8 +42,9 @@ mod tests {
     #[test]
     fn the_readme_has_a_place_for_every_group() {
         let readme = include_str!("../../../README.md");
-        for name in ["figures", "peers", "growth"] {
+        for name in ["figures", "peers", "growth", "embed", "diagnosis"] {
             assert!(replaced(readme, name, "").is_ok(), "{name}");
         }
+        assert!(replaced(include_str!("../../../docs/diagnosis-benchmark.md"), "diagnosis", "").is_ok());
     }
 }

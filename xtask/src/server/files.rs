@@ -2,7 +2,7 @@
 //!
 //! Must not know the network.
 
-use super::headers::{FIXED, cache_control, content_security_policy, media_type};
+use super::headers::{FIXED, SHARED, cache_control, content_security_policy, media_type};
 use super::{Answer, Change};
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
@@ -12,6 +12,9 @@ pub struct Files {
     root: PathBuf,
     base: String,
     change: Change,
+    policy: Option<String>,
+    /// Put behind every policy.
+    watch: String,
 }
 
 /// A complete answer.
@@ -26,9 +29,14 @@ pub struct Found {
 }
 
 impl Files {
-    /// `base` begins and ends with a slash.
-    pub fn new(root: PathBuf, base: String, change: Change) -> Self {
-        Self { root, base, change }
+    /// `base` begins and ends with a slash; `policy` takes the place of our own page's.
+    pub fn new(root: PathBuf, base: String, change: Change, policy: Option<String>) -> Self {
+        Self { root, base, change, policy, watch: String::new() }
+    }
+
+    /// Puts `directives` behind every policy.
+    pub fn watched(self, directives: String) -> Self {
+        Self { watch: directives, ..self }
     }
 
     /// The answer to a request for `url` (path and query) with the request headers `header`.
@@ -45,12 +53,15 @@ impl Files {
             Answer::File => {}
             Answer::Missing => return self.not_found(),
             Answer::Prepend(text) => return self.prepended(&relative, text),
+            Answer::Below(root) => {
+                return self.file(&root, &relative, header).unwrap_or_else(|| self.not_found());
+            }
         }
-        self.file(&relative, header).unwrap_or_else(|| self.not_found())
+        self.file(&self.root, &relative, header).unwrap_or_else(|| self.not_found())
     }
 
-    fn file(&self, relative: &str, header: impl Fn(&str) -> Option<String>) -> Option<Found> {
-        let plain = self.root.join(relative);
+    fn file(&self, root: &Path, relative: &str, header: impl Fn(&str) -> Option<String>) -> Option<Found> {
+        let plain = root.join(relative);
         if !plain.is_file() {
             return None;
         }
@@ -66,9 +77,13 @@ impl Files {
             return Some(Found { status: 304, headers, body: Vec::new() });
         }
         let body = std::fs::read(&path).ok()?;
-        if relative.ends_with(".html") {
-            let html = std::fs::read_to_string(&plain).ok()?;
-            headers.push(("Content-Security-Policy", content_security_policy(&html)));
+        // The page's, with every file: a worker obeys the policy of its own script.
+        let policy = match &self.policy {
+            Some(policy) => policy.clone(),
+            None => content_security_policy(&std::fs::read_to_string(root.join("index.html")).ok()?),
+        };
+        if !policy.is_empty() {
+            headers.push(("Content-Security-Policy", policy + &self.watch));
         }
         Some(Found { status: 200, headers, body })
     }
@@ -92,13 +107,14 @@ fn headers(relative: &str) -> Vec<(&'static str, String)> {
     let mut headers: Vec<_> = FIXED.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
     headers.push(("Content-Type", media_type(relative).to_owned()));
     headers.push(("Cache-Control", cache_control(relative).to_owned()));
+    headers.push((SHARED.0, SHARED.1.to_owned()));
     headers
 }
 
 /// The file's path below the root, `index.html` for directories; `None` for anything that could
 /// leave the root. Our file names need no percent-encoding, so an encoded one is never ours.
 fn safe_path(path: &str) -> Option<String> {
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte);
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./~".contains(&byte);
     let hidden = |part: &str| part.starts_with('.');
     if !path.bytes().all(allowed) || path.starts_with('/') || path.split('/').any(hidden) {
         return None;

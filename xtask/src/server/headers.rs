@@ -12,13 +12,14 @@ pub fn media_type(path: &str) -> &'static str {
         "wasm" => "application/wasm",
         "css" => "text/css; charset=utf-8",
         "json" | "map" => "application/json",
+        "webmanifest" => "application/manifest+json",
         "svg" => "image/svg+xml",
         "png" => "image/png",
         "jpg" | "jpeg" => "image/jpeg",
         "webp" => "image/webp",
         "ico" => "image/x-icon",
         "woff2" => "font/woff2",
-        "txt" => "text/plain; charset=utf-8",
+        "txt" | "md" => "text/plain; charset=utf-8",
         "xml" => "application/xml",
         _ => "application/octet-stream",
     }
@@ -47,6 +48,10 @@ pub const FIXED: [(&str, &str); 5] = [
     ("Vary", "Accept-Encoding"),
 ];
 
+/// Sent with every file, too: a module such as `embed.js` is only given to pages it allows. All files are
+/// public, and no answer depends on who asks.
+pub const SHARED: (&str, &str) = ("Access-Control-Allow-Origin", "*");
+
 /// What the page may load and run: its own files, WebAssembly, and exactly the inline scripts `html`
 /// contains.
 pub fn content_security_policy(html: &str) -> String {
@@ -56,7 +61,7 @@ pub fn content_security_policy(html: &str) -> String {
     }
     format!(
         "default-src 'self'; script-src {scripts}; worker-src 'self'; style-src 'self'; \
-         img-src 'self' data: blob:; connect-src 'self'; \
+         img-src 'self' data: blob:; connect-src 'self'; manifest-src 'self'; \
          object-src 'none'; base-uri 'self'; form-action 'none'"
     )
 }
