@@ -238,7 +238,7 @@ impl Chart {
 
     /// Whether there is something to draw for this experiment.
     pub fn applies(self, experiment: &Experiment) -> bool {
-        self != Chart::Boundary || experiment.data.name.is_plane()
+        self != Chart::Boundary || experiment.data.is_plane()
     }
 
     fn histograms(self) -> Option<Histograms> {

@@ -9,7 +9,7 @@ mod deck;
 mod digits;
 mod fed;
 mod feed;
-mod format;
+pub(crate) mod format;
 mod gallery;
 mod gaussians;
 mod hypothyroid;
@@ -20,13 +20,14 @@ mod mixup;
 mod mnist;
 mod moons;
 mod noise;
+pub mod own;
 mod projection;
 mod sampler;
 mod shapes;
 mod signs;
 mod spirals;
 mod split;
-mod table;
+pub(crate) mod table;
 mod weights;
 mod wine;
 
@@ -53,6 +54,7 @@ pub static SETS: &[&Set] = &[
     &circles::SET,
     &spirals::SET,
     &blobs::SET,
+    &own::SET,
 ];
 
 /// A data set as the page needs to know it before any example exists.
@@ -82,6 +84,8 @@ pub enum Source {
         /// Address relative to the page.
         &'static str,
     ),
+    /// The visitor's own, in the format of `data/own.rs`; the experiment says the rest.
+    Own,
     /// Computed from the seed.
     Generated {
         /// Writes examples of one class.
@@ -155,7 +159,7 @@ pub struct Dataset {
     /// What was put where values were missing, feature by feature; empty for complete sets.
     pub missing: Vec<MissingValue>,
     /// How often each class occurs in the set itself.
-    pub(crate) natural: &'static [f32],
+    pub(crate) natural: Vec<f32>,
     /// What each feature (each channel of images) went through.
     pub feeds: Vec<Feed>,
     /// Pool indices of each class in the order they become available to training; copies occur again.
@@ -182,16 +186,30 @@ impl Dataset {
 
     /// The data of an experiment: equal arguments give equal data on every platform.
     ///
-    /// `file`: the bytes at [`file`]`(spec.name)`; ignored by generated sets.
+    /// `bytes`: of [`file`]`(spec)`; ignored by generated sets.
     ///
     /// # Errors
     /// A real set's bytes are missing, damaged or another set's.
-    pub fn load(spec: &DataSpec, seed_data: u32, file: Option<&[u8]>) -> Result<Self, DataError> {
+    pub fn load(spec: &DataSpec, seed_data: u32, bytes: Option<&[u8]>) -> Result<Self, DataError> {
         let set = set(spec.name);
+        let mut classes: Vec<String> = set.classes.iter().map(|&name| name.to_owned()).collect();
+        let mut image = set.image;
         let split::Parts { mut pool, mut probe, names } = match set.source {
-            Source::File(path) => {
-                let bytes = file.ok_or(DataError::Missing { file: path })?;
-                split::read(set, path, bytes, &mut Stream::named(seed_data, "split"))?
+            Source::File(_) | Source::Own => {
+                let file = file(spec).unwrap_or_default();
+                let bytes = bytes.ok_or_else(|| DataError::Missing { file: file.clone() })?;
+                let unreadable = |reason| DataError::Unreadable { file: file.clone(), reason };
+                let (shape, bytes) = if let Source::Own = set.source {
+                    let own = own::read(bytes).map_err(unreadable)?;
+                    (classes, image) = (own.classes, spec.own.image);
+                    if classes.len() != spec.own.counts.len() {
+                        return Err(unreadable(format!("it has {} classes", classes.len())));
+                    }
+                    (split::Shape::of_own(&spec.own), own.examples)
+                } else {
+                    (split::Shape::of(set), bytes)
+                };
+                split::read(&shape, bytes, &mut Stream::named(seed_data, "split")).map_err(unreadable)?
             }
             Source::Generated { generate, pool_max } => {
                 let part = |part, counts: &[usize]| generated(set, spec, seed_data, part, counts, generate);
@@ -201,20 +219,15 @@ impl Dataset {
             }
         };
         let missing = missing::fill([&mut pool, &mut probe], &names, spec.missing);
-        let classes = set.classes.len();
-        labels::add_noise(
-            &mut pool.labels,
-            classes,
-            spec.label_noise,
-            &mut Stream::named(seed_data, "labels"),
-        );
+        let count = classes.len();
+        labels::add_noise(&mut pool.labels, count, spec.label_noise, &mut Stream::named(seed_data, "labels"));
         let mut stream = Stream::named(seed_data, "labels probe");
-        labels::add_noise(&mut probe.labels, classes, spec.label_noise, &mut stream);
-        let area = set.image.map_or(1, |[_, height, width]| height * width);
+        labels::add_noise(&mut probe.labels, count, spec.label_noise, &mut stream);
+        let area = image.map_or(1, |[_, height, width]| height * width);
         let feeds = feed::apply(&mut pool, &mut probe, area, spec);
-        let mut order = labels::order(&pool.labels, classes, &mut Stream::named(seed_data, "pool order"));
+        let mut order = labels::order(&pool.labels, count, &mut Stream::named(seed_data, "pool order"));
         let (from, to) = (spec.flip_from as usize, spec.flip_to as usize);
-        let mislabelled = spec.label_flip > 0.0 && from != to && from.max(to) < classes;
+        let mislabelled = spec.label_flip > 0.0 && from != to && from.max(to) < count;
         if mislabelled {
             labels::mislabel(&mut pool.labels, &order[from], spec.label_flip, to as u8);
         }
@@ -223,8 +236,8 @@ impl Dataset {
             order.iter_mut().for_each(|members| labels::duplicate(members, spec.duplicates, &mut stream));
         }
         Ok(Self {
-            classes: set.classes.iter().map(|&name| name.to_owned()).collect(),
-            image: set.image,
+            classes,
+            image,
             pool,
             probe,
             names,
@@ -232,7 +245,7 @@ impl Dataset {
             feeds,
             order,
             mislabelled,
-            natural: spec.name.natural_shares(),
+            natural: spec.natural_shares().to_vec(),
         })
     }
 }
@@ -246,12 +259,12 @@ pub enum DataError {
     /// A real set was asked for without its bytes.
     Missing {
         /// The file expected.
-        file: &'static str,
+        file: String,
     },
     /// The bytes are not the set's.
     Unreadable {
         /// The file they came from.
-        file: &'static str,
+        file: String,
         /// What is wrong with them.
         reason: String,
     },
@@ -271,20 +284,20 @@ impl std::error::Error for DataError {}
 impl From<DataError> for crate::protocol::RunError {
     fn from(error: DataError) -> Self {
         match error {
-            DataError::Missing { file } => {
-                Self::Data { file: file.to_owned(), reason: "it is missing".to_owned() }
-            }
+            DataError::Missing { file } => Self::Data { file, reason: "it is missing".to_owned() },
             DataError::Unreadable { file, reason } => {
-                Self::Data { file: file.to_owned(), reason: format!("it is damaged: {reason}") }
+                Self::Data { file, reason: format!("it is damaged: {reason}") }
             }
         }
     }
 }
 
-/// The file a set is read from, relative to the page; `None` for generated sets.
-pub fn file(name: DataName) -> Option<&'static str> {
-    match set(name).source {
-        Source::File(path) => Some(path),
+/// The file a set is read from, relative to the page or a name of the visitor's own; `None` for generated
+/// sets.
+pub fn file(spec: &DataSpec) -> Option<String> {
+    match set(spec.name).source {
+        Source::File(path) => Some(path.to_owned()),
+        Source::Own => Some(spec.own.file()),
         Source::Generated { .. } => None,
     }
 }

@@ -7,6 +7,7 @@ pub mod choice;
 pub mod json;
 pub mod knob;
 pub mod link;
+pub mod own;
 pub mod remedy;
 pub mod scenario;
 mod shape;
@@ -15,6 +16,7 @@ pub use choice::{
     Activation, BiasInit, DataName, InitName, LossName, Missing, ModelName, OptimizerName, Schedule,
     Weighting,
 };
+pub use own::Own;
 use serde::{Deserialize, Serialize};
 
 /// A run, completely described: equal experiments give equal data, order and initial weights on
@@ -75,6 +77,24 @@ pub struct DataSpec {
     pub test_shift: f32,
     /// Factor on every probe input only, 1e-3 to 1e3: test data prepared differently.
     pub test_scale: f32,
+    /// [`DataName::Own`]: what the visitor's own data are.
+    pub own: Own,
+}
+
+impl DataSpec {
+    /// How often each class occurs in the set itself, in any unit; as long as there are classes.
+    pub fn natural_shares(&self) -> &[f32] {
+        match self.name {
+            DataName::Own => &self.own.counts,
+            name => name.natural_shares(),
+        }
+    }
+
+    /// Whether examples are points in the plane, so that the decision boundary can be drawn.
+    pub fn is_plane(&self) -> bool {
+        let own = self.own.image.is_none() && self.own.features == 2 && self.missing != Missing::Indicator;
+        self.name.is_plane() || self.name == DataName::Own && own
+    }
 }
 
 /// The classifier's architecture.
@@ -227,6 +247,7 @@ impl Default for Experiment {
                 standardise: false,
                 test_shift: 0.0,
                 test_scale: 1.0,
+                own: Own::default(),
             },
             model: ModelSpec {
                 name: ModelName::Mlp,
@@ -278,12 +299,21 @@ impl Default for Experiment {
 impl Experiment {
     /// Number of classes of the data set.
     pub fn classes(&self) -> usize {
-        self.data.name.natural_shares().len()
+        self.data.natural_shares().len()
+    }
+
+    /// The visitor's own data, where they are what is learned and have been chosen.
+    pub fn own(&self) -> Option<&Own> {
+        (self.data.name == DataName::Own && self.data.own.id > 0).then_some(&self.data.own)
     }
 
     /// Whether the examples are images (and so can be augmented and convolved).
     pub fn is_image(&self) -> bool {
-        matches!(self.data.name, DataName::Digits | DataName::Mnist | DataName::Shapes | DataName::Noise)
+        match self.data.name {
+            DataName::Digits | DataName::Mnist | DataName::Shapes | DataName::Noise => true,
+            DataName::Own => self.data.own.image.is_some(),
+            _ => false,
+        }
     }
 
     /// The model that is really trained: vectors cannot be convolved, so they get the MLP.
@@ -294,7 +324,7 @@ impl Experiment {
     /// Probability of each class among drawn training examples before any counter-measure; sums to
     /// 1. Uniform when every class is starved.
     pub fn class_shares(&self) -> Vec<f32> {
-        self.live.class_shares(self.data.name.natural_shares())
+        self.live.class_shares(self.data.natural_shares())
     }
 
     /// Highest accuracy any classifier can reach on balanced probe data, where it is known from how

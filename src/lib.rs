@@ -13,6 +13,7 @@ pub mod architecture;
 #[cfg(feature = "charts")]
 pub mod chart;
 pub mod clinic;
+pub mod csv;
 pub mod data;
 pub mod decimal;
 pub mod diagnosis;
@@ -25,6 +26,7 @@ pub mod lesson;
 pub mod map;
 pub mod metrics;
 pub mod order;
+pub mod own;
 pub mod page;
 pub mod protocol;
 #[cfg(feature = "train")]

@@ -5,6 +5,7 @@
 
 mod survey;
 
+use crate::data;
 use crate::experiment::{Experiment, Live};
 use crate::telemetry::{Confusion, Insight, Snapshot, Wants};
 use serde::{Deserialize, Serialize};
@@ -128,8 +129,67 @@ pub enum Command {
     },
     /// A job of a collapse map.
     Survey(Box<Survey>),
+    /// Data that are the visitor's own, before the first command that needs them.
+    Own {
+        /// What [`data::file`](crate::data::file) calls them.
+        file: String,
+        /// In the format of `data/own.rs`.
+        bytes: Bytes,
+    },
     /// Break or measure the worker on purpose; for tests and `window.lab.debug`.
     Sabotage(Sabotage),
+}
+
+impl Command {
+    /// The files of data it needs.
+    pub fn files(&self) -> Vec<String> {
+        let lanes = |lanes: &[LaneSpec]| -> Vec<String> {
+            lanes.iter().filter_map(|spec| data::file(&spec.experiment.data)).collect()
+        };
+        let (first, beside) = match self {
+            Self::Start { experiment, lanes: beside, .. } => (Some(&experiment.data), lanes(beside)),
+            Self::Accompany { lanes: beside, .. } => (None, lanes(beside)),
+            Self::Measure { experiment, .. } => (Some(&experiment.data), Vec::new()),
+            Self::Survey(survey) => (survey.data(), Vec::new()),
+            _ => return Vec::new(),
+        };
+        first.and_then(data::file).into_iter().chain(beside).collect()
+    }
+}
+
+/// Adds to what a worker and the page keep of the visitor's own data, and forgets the oldest.
+pub fn keep_newest<T>(kept: &mut Vec<T>, newest: T) {
+    const MOST: usize = 3;
+    if kept.len() >= MOST {
+        kept.remove(0);
+    }
+    kept.push(newest);
+}
+
+/// Many bytes, which a message carries whole and not one by one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bytes(pub Vec<u8>);
+
+impl Serialize for Bytes {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Bytes {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl serde::de::Visitor<'_> for Visitor {
+            type Value = Bytes;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("bytes")
+            }
+            fn visit_bytes<E: serde::de::Error>(self, bytes: &[u8]) -> Result<Bytes, E> {
+                Ok(Bytes(bytes.to_vec()))
+            }
+        }
+        deserializer.deserialize_bytes(Visitor)
+    }
 }
 
 /// How a visit ends.

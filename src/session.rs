@@ -167,6 +167,8 @@ fn target(command: &Command) -> RunId {
         | Command::Preview { run }
         | Command::Inspect { run, .. }
         | Command::Mistakes { run, .. } => *run,
-        Command::Measure { .. } | Command::Survey(_) | Command::Sabotage(_) => RunId::default(),
+        Command::Measure { .. } | Command::Survey(_) | Command::Own { .. } | Command::Sabotage(_) => {
+            RunId::default()
+        }
     }
 }

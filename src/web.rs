@@ -17,7 +17,7 @@ mod app;
 mod badge;
 #[cfg(feature = "page")]
 mod balance;
-#[cfg(any(feature = "page", feature = "map", feature = "clinic", feature = "export"))]
+#[cfg(any(feature = "page", feature = "map", feature = "clinic", feature = "export", feature = "desk"))]
 #[cfg_attr(not(any(feature = "page", feature = "map", feature = "clinic")), allow(dead_code))]
 mod catalogue;
 #[cfg(feature = "page")]
@@ -34,10 +34,12 @@ pub mod clinic;
 mod compare;
 #[cfg(feature = "page")]
 mod controls;
+#[cfg(feature = "desk")]
+pub mod desk;
 #[cfg(feature = "page")]
 mod dialog;
 // The other programs need a part of it.
-#[cfg(any(feature = "page", feature = "map", feature = "clinic", feature = "export"))]
+#[cfg(any(feature = "page", feature = "map", feature = "clinic", feature = "export", feature = "desk"))]
 #[cfg_attr(not(feature = "page"), allow(dead_code))]
 mod dom;
 #[cfg(feature = "page")]
@@ -59,13 +61,15 @@ mod glossary;
 #[cfg(feature = "page")]
 mod goal;
 // The other programs need a part of it.
-#[cfg(any(feature = "page", feature = "map", feature = "clinic", feature = "export"))]
+#[cfg(any(feature = "page", feature = "map", feature = "clinic", feature = "export", feature = "desk"))]
 #[cfg_attr(not(feature = "page"), allow(dead_code))]
 mod icon;
 #[cfg(any(feature = "page", feature = "map"))]
 mod info;
 #[cfg(feature = "page")]
 mod inputs;
+#[cfg(feature = "intake")]
+pub mod intake;
 #[cfg(feature = "page")]
 mod keyboard;
 #[cfg(feature = "page")]
@@ -81,12 +85,15 @@ mod map_door;
 #[cfg(feature = "page")]
 mod notices;
 #[cfg(feature = "page")]
+mod own;
+#[cfg(feature = "page")]
 mod own_cure;
 #[cfg(feature = "page")]
 mod picture;
 #[cfg(feature = "page")]
 mod port;
-#[cfg(any(feature = "page", feature = "map"))]
+#[cfg(any(feature = "page", feature = "map", feature = "desk"))]
+#[cfg_attr(feature = "desk", allow(dead_code))]
 mod program;
 #[cfg(feature = "page")]
 mod receipt;

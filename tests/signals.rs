@@ -178,7 +178,7 @@ fn signs(experiment: &collapse_lab::experiment::Experiment) -> f64 {
 }
 
 fn dataset(experiment: &collapse_lab::experiment::Experiment) -> collapse_lab::data::Dataset {
-    let file = collapse_lab::data::file(experiment.data.name).map(|file| {
+    let file = collapse_lab::data::file(&experiment.data).map(|file| {
         std::fs::read(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("public").join(file))
             .expect("data")
     });

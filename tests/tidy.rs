@@ -44,6 +44,11 @@ const BOUNDARIES: &[(&str, &[&str], &str)] = &[
         "files are made without a browser or tensors",
     ),
     (
+        "src/own",
+        &["burn::", "web_sys", "leptos", "plotters", "js_sys", "crate::fleet", "crate::session"],
+        "the visitor's own data are read without a browser",
+    ),
+    (
         "src/chart",
         &["burn::", "web_sys", "leptos", "crate::fleet", "crate::session", "crate::data"],
         "charts see histories alone",

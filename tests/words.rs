@@ -20,6 +20,8 @@ const COMPOSED: &[(&str, &str)] = &[
     ("challenge.", "the causes of challenges"),
     ("checklist.", "the checklist table"),
     ("option.", "the table of options"),
+    ("own.limit.", "the table of limits"),
+    ("own.kind.", "kinds of columns"),
     ("clinic.ask.", "questions and their choices"),
     ("clinic.cause.", "the table of causes"),
     ("clinic.sign.", "signs"),
@@ -45,7 +47,7 @@ const NO_WORDS: &[(&str, &str, &str)] = &[
 ];
 
 /// The workers' side: what goes wrong there reaches the page as a reason inside the page's sentence.
-const WORKER_SIDE: &[&str] = &["gpu.rs", "worker.rs", "mailbox.rs"];
+const WORKER_SIDE: &[&str] = &["gpu.rs", "worker.rs", "mailbox.rs", "intake.rs"];
 
 #[test]
 fn every_key_that_is_said_has_words() {

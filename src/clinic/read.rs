@@ -6,12 +6,11 @@ mod csv;
 mod curves;
 mod json;
 mod matrix;
-mod number;
 mod predictions;
 mod python;
 mod table;
 
-pub use number::number;
+pub use crate::csv::number;
 pub use predictions::Choice;
 
 use super::fault::{BYTES, Fault, Limit, Problem};

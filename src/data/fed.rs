@@ -115,7 +115,7 @@ mod tests {
             assert_eq!(fed.pictures.len(), if is_image { 10 } else { 0 }, "{name:?}");
             assert_eq!(fed.features.len(), if is_image { 0 } else { dataset.pool.features }, "{name:?}");
             assert!(fed.features.iter().all(|feature| feature.values.len() == 4 && !feature.name.is_empty()));
-            assert_eq!(fed.points.len(), if name.is_plane() { 32 } else { 0 }, "{name:?}");
+            assert_eq!(fed.points.len(), if spec(name).is_plane() { 32 } else { 0 }, "{name:?}");
         }
     }
 

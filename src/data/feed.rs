@@ -129,7 +129,8 @@ mod tests {
                 assert!(mean.abs() < 1e-4 && spread, "{name:?} column {column}: {mean}, {deviation}");
             }
             let columns = dataset.feeds.len();
-            assert_eq!(columns, set(name).image.map_or(set(name).features, |[channels, ..]| channels));
+            let features = if name == DataName::Own { spec(name).own.features } else { set(name).features };
+            assert_eq!(columns, set(name).image.map_or(features, |[channels, ..]| channels));
             assert!(dataset == at(255.0, 40.0), "{name:?}");
         }
     }

@@ -85,6 +85,20 @@ pub fn read(bytes: &[u8]) -> Result<Images<'_>, String> {
     Ok(Images { classes, image, white, labels, pixels })
 }
 
+/// The bytes that [`read`] reads, white at 255: `pixels` are `[examples, C, H, W]`.
+pub fn write(classes: usize, image: [usize; 3], labels: &[u8], pixels: &[u8]) -> Vec<u8> {
+    let [channels, height, width] = image;
+    let mut bytes = Vec::with_capacity(HEADER + labels.len() + pixels.len());
+    bytes.extend_from_slice(MAGIC);
+    bytes.extend([BY_EXAMPLE, classes as u8, 255, channels as u8]);
+    bytes.extend((height as u16).to_le_bytes());
+    bytes.extend((width as u16).to_le_bytes());
+    bytes.extend((labels.len() as u32).to_le_bytes());
+    bytes.extend_from_slice(labels);
+    bytes.extend_from_slice(pixels);
+    bytes
+}
+
 /// From the order of version 2 to that of version 1.
 fn by_example(pixels: &[u8], labels: &[u8]) -> Vec<u8> {
     let each = pixels.len() / labels.len();

@@ -75,7 +75,7 @@ impl Sampler {
     pub fn adjust(&mut self, dataset: &Dataset, live: &Live) {
         self.epochs_before = self.epochs();
         self.drawn = 0;
-        self.class_shares = live.class_shares(dataset.natural);
+        self.class_shares = live.class_shares(&dataset.natural);
         self.active.clear();
         for (class, deck) in self.decks.iter_mut().enumerate() {
             let share = self.class_shares[class];

@@ -77,6 +77,21 @@ pub fn read(bytes: &[u8]) -> Result<Table<'_>, String> {
     Ok(Table { classes, labels, names, values })
 }
 
+/// The bytes that [`read`] reads: `columns` are the features with their names, as long as there are labels.
+pub fn write(classes: usize, labels: &[u8], columns: &[(&str, &[f32])]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(HEADER + labels.len() + columns.len() * (16 + 4 * labels.len()));
+    bytes.extend_from_slice(MAGIC);
+    bytes.extend([VERSION, classes as u8]);
+    bytes.extend((columns.len() as u16).to_le_bytes());
+    bytes.extend((labels.len() as u32).to_le_bytes());
+    bytes.extend_from_slice(labels);
+    columns.iter().for_each(|(name, _)| super::own::write_name(name, &mut bytes));
+    for (_, values) in columns {
+        bytes.extend(values.iter().flat_map(|value| value.to_le_bytes()));
+    }
+    bytes
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,6 +125,12 @@ mod tests {
         assert_eq!(table.names, ["a", "bc"]);
         assert_eq!(table.values[..5], [1.0, 4.0, 2.0, 5.0, 3.0]);
         assert!(table.values[5].is_nan());
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let columns: [(&str, &[f32]); 2] = [("a", &[1.0, 2.0, 3.0]), ("bc", &[4.0, 5.0, f32::NAN])];
+        assert_eq!(write(2, &[0, 1, 1], &columns), small());
     }
 
     #[test]

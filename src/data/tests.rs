@@ -2,13 +2,44 @@
 
 use super::*;
 use crate::experiment::knob::MAX_CLASSES;
-use crate::experiment::{Experiment, Missing};
+use crate::experiment::{Experiment, Missing, Own};
 use crate::protocol::RunError;
 use crate::words;
 
 /// The default settings of a set, small enough for quick tests.
 pub fn spec(name: DataName) -> DataSpec {
-    DataSpec { name, train_size: 100, ..Experiment::default().data }
+    let own = Own {
+        id: Own::hash(&own_bytes()),
+        features: 3,
+        counts: OWN.map(|n| n as f32).to_vec(),
+        ..Own::default()
+    };
+    DataSpec { name, train_size: 100, own, ..Experiment::default().data }
+}
+
+/// Rows of each class of the data that stand for a visitor's own.
+const OWN: [usize; 3] = [220, 160, 40];
+
+/// Three classes side by side, the third rare.
+fn own_bytes() -> Vec<u8> {
+    let labels: Vec<u8> = (0..3u8).flat_map(|class| vec![class; OWN[usize::from(class)]]).collect();
+    let mut stream = Stream::named(7, "own");
+    let mut column = |apart: f32| -> Vec<f32> {
+        labels.iter().map(|&label| f32::from(label) * apart + stream.normal()).collect()
+    };
+    let columns = [column(1.5), column(-4.0), column(0.0)];
+    let named: Vec<(&str, &[f32])> =
+        ["a", "b", "c"].into_iter().zip(columns.iter().map(Vec::as_slice)).collect();
+    let classes = ["few", "some", "rare"].map(str::to_owned);
+    own::write("Mine", &classes, &table::write(3, &labels, &named))
+}
+
+/// Probe examples of each class.
+fn held_out(spec: &DataSpec) -> Vec<usize> {
+    match spec.name {
+        DataName::Own => (0..spec.own.counts.len()).map(|class| spec.own.probe(class)).collect(),
+        name => set(name).probe.to_vec(),
+    }
 }
 
 /// Loads a set; a real one from the repository.
@@ -17,7 +48,10 @@ pub fn load(spec: &DataSpec, seed: u32) -> Dataset {
 }
 
 fn bytes(name: DataName) -> Option<Vec<u8>> {
-    let path = format!("{}/public/{}", env!("CARGO_MANIFEST_DIR"), file(name)?);
+    if name == DataName::Own {
+        return Some(own_bytes());
+    }
+    let path = format!("{}/public/{}", env!("CARGO_MANIFEST_DIR"), file(&spec(name))?);
     Some(std::fs::read(path).expect("real sets are in the repository"))
 }
 
@@ -28,7 +62,8 @@ fn counts(labels: &[u8], classes: usize) -> Vec<usize> {
 #[test]
 fn the_table_has_one_row_per_name_and_agrees_with_the_experiment() {
     assert_eq!(SETS.len(), DataName::ALL.len());
-    for &name in DataName::ALL {
+    // The visitor's own are described by the experiment.
+    for &name in DataName::ALL.iter().filter(|name| **name != DataName::Own) {
         let mut experiment = Experiment::default();
         experiment.data.name = name;
         let set = set(name);
@@ -36,7 +71,7 @@ fn the_table_has_one_row_per_name_and_agrees_with_the_experiment() {
         assert_eq!(set.image.is_some(), experiment.is_image(), "{name:?}");
         assert_eq!(set.image.map_or(set.features, |sides| sides.iter().product()), set.features, "{name:?}");
         assert!(set.classes.len() <= MAX_CLASSES && set.probe.len() == set.classes.len(), "{name:?}");
-        let natural = name.natural_shares();
+        let natural = experiment.data.natural_shares();
         let enough = |class: usize| set.probe[class] >= 30 || set.probe[class] as f32 > 0.35 * natural[class];
         assert!((0..set.classes.len()).all(enough), "{name:?}");
         let channels = set.image.map_or(1, |[channels, ..]| channels);
@@ -68,9 +103,10 @@ fn the_probe_is_as_the_table_says_and_the_pool_holds_all_that_balance_may_ask_fo
             let dataset = load(&DataSpec { label_noise, ..spec(name) }, 3);
             let classes = dataset.classes.len();
             let probe = counts(&dataset.probe.labels, classes);
-            assert_eq!(probe, set(name).probe, "{name:?} {label_noise}");
+            assert_eq!(probe, held_out(&spec(name)), "{name:?} {label_noise}");
             let pool = counts(&dataset.pool.labels, classes);
-            let natural = name.natural_shares();
+            let spec = spec(name);
+            let natural = spec.natural_shares();
             let total: f32 = natural.iter().sum();
             for (class, &count) in pool.iter().enumerate() {
                 // Some rows of real tables are dropped because the probe set has the same.
@@ -133,7 +169,7 @@ fn the_shipped_files_have_the_published_class_counts() {
     assert_eq!(class_counts(DataName::Mnist), [200; 10]);
     for name in [DataName::Hypothyroid, DataName::Wine] {
         let bytes = bytes(name).expect("a real set");
-        let published: Vec<usize> = name.natural_shares().iter().map(|&count| count as usize).collect();
+        let published: Vec<usize> = spec(name).natural_shares().iter().map(|&count| count as usize).collect();
         assert_eq!(counts(table::read(&bytes).expect("readable").labels, published.len()), published);
     }
 }
@@ -259,6 +295,34 @@ fn a_missing_damaged_or_mistaken_file_is_named() {
     assert!(fail(DataName::Digits, Some(&starved)).contains("only 0 examples of class 9"));
     let error = Dataset::load(&spec(DataName::Digits), 1, None).expect_err("missing");
     assert!(matches!(RunError::from(error), RunError::Data { file, .. } if file == "data/digits.bin"));
+}
+
+#[test]
+fn own_data_bring_the_names_of_their_classes_and_must_be_those_described() {
+    let spec = spec(DataName::Own);
+    let dataset = load(&spec, 1);
+    assert_eq!((&dataset.classes[2][..], &dataset.names[1][..], dataset.image), ("rare", "b", None));
+    assert_eq!(dataset.natural, [220.0, 160.0, 40.0]);
+    let fail = |own: Own| {
+        let spec = DataSpec { own, ..spec.clone() };
+        Dataset::load(&spec, 1, Some(&own_bytes())).expect_err("others").to_string()
+    };
+    assert!(fail(Own { features: 4, ..spec.own.clone() }).contains("expected 3 of 4"));
+    assert!(fail(Own { counts: vec![9.0; 2], ..spec.own.clone() }).contains("3 classes"));
+    assert!(fail(Own { image: Some([1, 8, 8]), ..spec.own.clone() }).contains("promises"));
+    assert!(Dataset::load(&spec, 1, None).expect_err("none").to_string().contains("is missing"));
+}
+
+#[test]
+fn a_class_whose_examples_are_all_held_out_is_told() {
+    let labels = [0, 0, 0, 1, 1, 1];
+    let column = [1.0, 2.0, 3.0, 4.0, 4.0, 4.0];
+    let classes = ["a", "b"].map(str::to_owned);
+    let bytes = own::write("", &classes, &table::write(2, &labels, &[("x", &column)]));
+    let own = Own { id: 1, features: 1, counts: vec![3.0; 2], ..Own::default() };
+    let spec = DataSpec { own, ..spec(DataName::Own) };
+    let error = Dataset::load(&spec, 1, Some(&bytes)).expect_err("copies").to_string();
+    assert!(error.contains("class 1 are equal to held-out"), "{error}");
 }
 
 #[test]

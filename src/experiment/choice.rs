@@ -74,13 +74,15 @@ choices! {
         Spirals "spirals",
         /// Four round clusters in the plane.
         Blobs "blobs",
+        /// The visitor's own, described by [`Own`](super::Own).
+        Own "own",
     }
 }
 
 impl DataName {
     /// How often each class occurs in the set itself, in any unit; equal for balanced sets. As long as
-    /// there are classes.
-    pub fn natural_shares(self) -> &'static [f32] {
+    /// there are classes. Own data say so themselves, see [`DataSpec`](super::DataSpec).
+    pub(super) fn natural_shares(self) -> &'static [f32] {
         match self {
             Self::Digits | Self::Mnist => &[1.0; 10],
             // 3,012 healthy, 151 ill.
@@ -92,8 +94,8 @@ impl DataName {
         }
     }
 
-    /// Whether examples are points in the plane, so that the decision boundary can be drawn.
-    pub fn is_plane(self) -> bool {
+    /// Whether examples are points in the plane, whoever the data belong to.
+    pub(super) fn is_plane(self) -> bool {
         matches!(self, Self::Moons | Self::Circles | Self::Spirals | Self::Blobs)
     }
 }

@@ -3,9 +3,9 @@
 //! The form of `window.lab.getState()` and `setState()`. Unlike links, a program that sends
 //! something wrong is told so and nothing changes. Must not know the browser.
 
-use super::Experiment;
 use super::knob::{Domain, KNOBS, Knob, MAX_CLASSES, Rejected, Timing, Value, knob};
-use super::link::VERSION;
+use super::link::{OWN, VERSION};
+use super::{Experiment, Own};
 use crate::decimal;
 use serde_json::{Map, Value as Json};
 
@@ -20,6 +20,9 @@ pub fn to_json(experiment: &Experiment) -> Json {
             Value::Shares(shares) => shares.into_iter().map(number).collect(),
         };
         object.insert(knob.name.to_owned(), value);
+    }
+    if experiment.own().is_some() {
+        object.insert(OWN.to_owned(), Json::from(experiment.data.own.text()));
     }
     Json::Object(object)
 }
@@ -37,6 +40,11 @@ pub fn from_json(object: &Json, base: &Experiment) -> Result<Experiment, Rejecte
     for (name, value) in fields {
         if name == "v" {
             version(value)?;
+            continue;
+        }
+        if name == OWN {
+            let own = value.as_str().and_then(Own::parse);
+            experiment.data.own = own.ok_or_else(|| rejected(name, format!("{value} is no own data")))?;
             continue;
         }
         let Some(knob) = knob(name) else {

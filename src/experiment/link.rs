@@ -4,12 +4,15 @@
 //! Must not know the browser; whoever has the fragment hands it in.
 
 use super::knob::{self, KNOBS};
-use super::{Experiment, scenario};
+use super::{Experiment, Own, scenario};
 use crate::t;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 /// Version written as `v=`; a link without `v` is version 1.
 pub const VERSION: u32 = 1;
+
+/// Key of what the visitor's own data are; no knob, because it comes with the data.
+pub const OWN: &str = "own";
 
 /// Keys that are not settings but the page's: what trains beside the run.
 const OF_THE_PAGE: [&str; 4] = ["lane_b", "lane_c", "lane_d", "seeds"];
@@ -46,6 +49,9 @@ pub fn write_with_unknown(experiment: &Experiment, unknown: &[(String, String)])
             link += &format!("&{}={}", knob.name, knob.text(&value));
         }
     }
+    if experiment.own().is_some() {
+        link += &format!("&{OWN}={}", experiment.data.own.text());
+    }
     for (key, value) in unknown {
         link += &format!("&{}={}", encode(key), encode(value));
     }
@@ -75,6 +81,13 @@ pub fn read(fragment: &str) -> Linked {
     let mut unknown: Vec<(String, String)> = Vec::new();
     for (key, value) in pairs {
         if key == "v" || key == "scenario" {
+            continue;
+        }
+        if key == OWN {
+            match Own::parse(&value) {
+                Some(own) => experiment.data.own = own,
+                None => notices.push(t!("notice.own", text = short(&value))),
+            }
             continue;
         }
         let Some(knob) = knob::knob(&key) else {

@@ -10,6 +10,7 @@ impl Experiment {
     /// each lane's own.
     pub fn fits_beside(&self, other: &Self) -> bool {
         self.data.name == other.data.name
+            && self.data.own == other.data.own
             && self.data.missing == other.data.missing
             && tensors(&self.model) == tensors(&other.model)
             && self.loss == other.loss

@@ -47,11 +47,18 @@ pub fn read(query: &str, fragment: &str) -> Asked {
         },
         _ => linked.experiment,
     };
+    let mut notices = linked.notices;
+    let mut base = base;
+    if base.data.name == DataName::Own {
+        // The map is a page of its own, and the visitor's data are with the other.
+        base.data.name = DataName::Gaussians;
+        notices.push(t!("map.own").to_owned());
+    }
     let mut asked = Asked {
         spec: MapSpec::new(base),
         measure: Measure::default(),
         packed: packed.first().map(|pair| pair[PACKED.len() + 1..].to_owned()),
-        notices: linked.notices,
+        notices,
     };
     // Ranges belong to the axes, in whatever order the keys come.
     let mut pairs = pairs(query);

@@ -2,7 +2,7 @@
 //!
 //! Must not know which setting made them so: several can.
 
-use crate::experiment::DataName;
+use crate::experiment::DataSpec;
 use crate::order;
 use crate::protocol::{Fed, FedFeature};
 use crate::{t, words};
@@ -84,8 +84,8 @@ fn extremes(features: &[FedFeature]) -> Option<(&FedFeature, &FedFeature)> {
 
 /// What should be known about classes that are rare in a real set itself, the rarest first; `probe`: the
 /// probe examples of each class.
-pub fn rare_classes(name: DataName, probe: &[u32], class_name: impl Fn(usize) -> String) -> Vec<String> {
-    let natural = name.natural_shares();
+pub fn rare_classes(data: &DataSpec, probe: &[u32], class_name: impl Fn(usize) -> String) -> Vec<String> {
+    let natural = data.natural_shares();
     let mut rare: Vec<usize> = (0..natural.len().min(probe.len())).filter(|&at| probe[at] < RARE).collect();
     order::sort_by(&mut rare, |&a, &b| natural[a].total_cmp(&natural[b]));
     rare.into_iter()
@@ -103,6 +103,7 @@ const RARE: u32 = 30;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::experiment::{DataName, Experiment};
     use crate::protocol::Spread;
 
     fn fed(mean: f32, deviation: f32) -> Fed {
@@ -162,10 +163,12 @@ mod tests {
 
     #[test]
     fn only_classes_with_few_test_examples_are_mentioned_the_rarest_first() {
-        let told = rare_classes(DataName::Wine, &[4, 21, 30, 30, 30, 7], |class| (class + 3).to_string());
+        let of = |name| DataSpec { name, ..Experiment::default().data };
+        let told =
+            rare_classes(&of(DataName::Wine), &[4, 21, 30, 30, 30, 7], |class| (class + 3).to_string());
         assert_eq!(told.len(), 3);
         assert!(told[0].contains("10 examples") && told[0].contains("4 of them") && told[0].contains("25%"));
         assert!(told[1].contains("18 examples") && told[2].contains("53 examples"));
-        assert!(rare_classes(DataName::Digits, &[35; 10], |class| class.to_string()).is_empty());
+        assert!(rare_classes(&of(DataName::Digits), &[35; 10], |class| class.to_string()).is_empty());
     }
 }

@@ -3,7 +3,7 @@
 //! Must not know who has which job, or why.
 
 use super::RunError;
-use crate::experiment::{DataName, Experiment};
+use crate::experiment::{DataSpec, Experiment};
 use crate::map::Outcome;
 use serde::{Deserialize, Serialize};
 
@@ -33,10 +33,10 @@ pub enum Survey {
 
 impl Survey {
     /// The data set it needs; all its experiments have one.
-    pub fn data(&self) -> Option<DataName> {
+    pub fn data(&self) -> Option<&DataSpec> {
         match self {
             Self::Train { experiments, .. } | Self::Curvature { experiments } => {
-                experiments.first().map(|experiment| experiment.data.name)
+                experiments.first().map(|experiment| &experiment.data)
             }
             Self::Hold(_) | Self::Drop => None,
         }

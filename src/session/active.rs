@@ -91,9 +91,11 @@ impl Active {
     /// Acts on one command.
     pub fn handle(&mut self, command: Command, source: &mut Source, now: f64) -> Vec<Event> {
         match command {
-            Command::Start { .. } | Command::Measure { .. } | Command::Survey(_) | Command::Sabotage(_) => {
-                Vec::new()
-            }
+            Command::Start { .. }
+            | Command::Measure { .. }
+            | Command::Survey(_)
+            | Command::Own { .. }
+            | Command::Sabotage(_) => Vec::new(),
             Command::Adjust { request, live, fork, .. } => {
                 self.leave(Leave::Return);
                 self.ring.changed(self.run.step(), (*live).clone());

@@ -47,10 +47,12 @@ impl Datasets {
         if let Some(known) = self.find(experiment) {
             return Ok(known);
         }
-        let file = data::file(experiment.data.name);
-        let failed =
-            |reason: String| RunError::Data { file: file.unwrap_or("(generated)").to_owned(), reason };
-        let bytes = file.map(files).transpose().map_err(failed)?;
+        let file = data::file(&experiment.data);
+        let failed = |reason: String| {
+            let file = file.as_deref().unwrap_or("(generated)");
+            RunError::Data { file: file.to_owned(), reason }
+        };
+        let bytes = file.as_deref().map(files).transpose().map_err(failed)?;
         let dataset = Dataset::load(&experiment.data, experiment.seeds.data, bytes.as_deref())
             .map_err(|error| failed(error.to_string()))?;
         let dataset = Rc::new(dataset);

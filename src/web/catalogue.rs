@@ -48,7 +48,7 @@ pub async fn load(code: &'static str) -> Result<&'static str, String> {
 ///
 /// # Errors
 /// Either did not arrive.
-#[cfg(any(feature = "map", feature = "clinic", feature = "export"))]
+#[cfg(any(feature = "map", feature = "clinic", feature = "export", feature = "desk"))]
 pub async fn load_with(
     code: &'static str,
     part: &str,

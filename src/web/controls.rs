@@ -9,7 +9,7 @@ mod row;
 pub use row::restart_mark;
 
 use super::store::Store;
-use super::{balance, dom, facts, gallery, inputs};
+use super::{balance, dom, facts, gallery, inputs, own};
 use crate::experiment::knob::{Domain, Group, KNOBS, Knob};
 use crate::page::options::Access;
 use crate::t;
@@ -89,9 +89,10 @@ fn section(store: Store, group: Group, title: &'static str, open: bool) -> AnyVi
     };
     let (main, more) = (of(false), of(true));
     let pictures = match group {
-        Group::Data => {
-            Some([gallery::classes(store), facts::facts(store), inputs::summary(store)].into_any())
-        }
+        Group::Data => Some(
+            [own::door(store), gallery::classes(store), facts::facts(store), inputs::summary(store)]
+                .into_any(),
+        ),
         Group::Input => Some(inputs::panel(store)),
         Group::Augment => Some(gallery::preview(store)),
         _ => None,

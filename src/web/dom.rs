@@ -64,7 +64,7 @@ pub async fn fetch_bytes(address: &str) -> Result<Vec<u8>, String> {
 }
 
 /// Adds a program's own style sheet, which the page does not carry.
-#[cfg(any(feature = "map", feature = "clinic", feature = "export"))]
+#[cfg(any(feature = "map", feature = "clinic", feature = "export", feature = "desk"))]
 pub fn dress(sheet: &str) {
     let link = document().create_element("link").and_then(|link| {
         link.set_attribute("rel", "stylesheet")?;

@@ -93,6 +93,8 @@ struct Inner {
     pending: RefCell<HashMap<u32, oneshot::Sender<Result<u32, String>>>>,
     memory: RefCell<Vec<oneshot::Sender<f64>>>,
     measuring: RefCell<HashMap<u32, oneshot::Sender<Speed>>>,
+    /// Data of the visitor's own by file, the newest last, as the command that gives them to a worker.
+    own: RefCell<Vec<(String, Uint8Array)>>,
     next_request: Cell<u32>,
     last_step: Cell<u32>,
     rewound: Cell<bool>,
@@ -104,6 +106,8 @@ struct Inner {
 /// A worker and the callbacks that live as long as it.
 struct Handle {
     worker: Worker,
+    /// Files of the visitor's own data it was given, as many as it keeps.
+    given: RefCell<Vec<String>>,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
     _on_error: Closure<dyn FnMut(ErrorEvent)>,
 }
@@ -126,6 +130,7 @@ impl Engine {
             pending: RefCell::default(),
             memory: RefCell::default(),
             measuring: RefCell::default(),
+            own: RefCell::default(),
             next_request: Cell::new(1),
             last_step: Cell::new(0),
             rewound: Cell::new(false),
@@ -316,9 +321,38 @@ impl Engine {
     fn send(&self, backend: Backend, command: &Command) {
         let bytes = Uint8Array::from(protocol::encode(command).as_slice());
         if let Some(handle) = self.0.workers.borrow().get(program(backend)) {
+            for file in command.files() {
+                self.give(handle, file);
+            }
             // Fails only for a terminated worker, which the watchdog notices.
             let _ = handle.worker.post_message_with_transfer(&bytes, &Array::of1(&bytes.buffer()));
         }
+    }
+
+    /// Gives a worker data of the visitor's own that it lacks.
+    fn give(&self, handle: &Handle, file: String) {
+        let own = self.0.own.borrow();
+        let mut given = handle.given.borrow_mut();
+        if let Some((_, command)) = own.iter().find(|(known, _)| *known == file)
+            && !given.contains(&file)
+        {
+            // Copied, not moved: the next worker needs them, too.
+            let _ = handle.worker.post_message(command);
+            protocol::keep_newest(&mut given, file);
+        }
+    }
+
+    /// Keeps data of the visitor's own for every worker that will need them; `command`: a
+    /// [`Command::Own`] as bytes.
+    pub fn give_own(&self, file: String, command: Uint8Array) {
+        let mut own = self.0.own.borrow_mut();
+        own.retain(|(known, _)| *known != file);
+        protocol::keep_newest(&mut own, (file, command));
+    }
+
+    /// Whether such data were given.
+    pub fn has_own(&self, file: &str) -> bool {
+        self.0.own.borrow().iter().any(|(known, _)| known == file)
     }
 
     fn tell(&self, report: Report) {
@@ -431,7 +465,8 @@ impl Engine {
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         catch_up(said, on_message.as_ref(), on_error.as_ref());
-        let handle = Handle { worker, _on_message: on_message, _on_error: on_error };
+        let handle =
+            Handle { worker, given: RefCell::default(), _on_message: on_message, _on_error: on_error };
         self.0.workers.borrow_mut().insert(program(backend), handle);
     }
 

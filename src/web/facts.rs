@@ -13,8 +13,8 @@ pub fn facts(store: Store) -> AnyView {
     let rare = move || {
         let facts = store.facts.read();
         let probe = facts.as_ref().map_or(&[][..], |facts| &facts.probe[..]);
-        let name = store.experiment.read().data.name;
-        let told = inputs::rare_classes(name, probe, |class| store.class_name(class));
+        let experiment = store.experiment.read();
+        let told = inputs::rare_classes(&experiment.data, probe, |class| store.class_name(class));
         told.into_iter()
             .map(|text| view! { <p class="quiet">{text}</p> }.into_any())
             .collect::<Vec<AnyView>>()

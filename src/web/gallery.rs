@@ -17,7 +17,7 @@ pub fn classes(store: Store) -> AnyView {
     let count = Memo::new(move |_| store.gallery.read().as_ref().map_or(0, |gallery| gallery.classes.len()));
     let has_points =
         Memo::new(move |_| store.gallery.read().as_ref().is_some_and(|g| !g.projection.is_empty()));
-    let is_plane = Memo::new(move |_| store.experiment.read().data.name.is_plane());
+    let is_plane = Memo::new(move |_| store.experiment.read().data.is_plane());
     let columns = move || (0..count.get()).map(|class| column(store, class)).collect::<Vec<AnyView>>();
     let scatter = NodeRef::<html::Canvas>::new();
     Effect::new(move |_| {

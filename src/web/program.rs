@@ -15,11 +15,11 @@ pub fn program(backend: Backend) -> &'static str {
     }
 }
 
-/// Address of the worker's loader; in a folder named after the build, so that an old page never
+/// Address of a worker program's loader; in a folder named after the build, so that an old page never
 /// meets a new worker.
-fn script(backend: Backend) -> String {
+pub fn script(program: &str) -> String {
     let folder = if BUILD == "dev" { String::new() } else { format!("{BUILD}/") };
-    let path = format!("{folder}{}_loader.js", program(backend));
+    let path = format!("{folder}{program}_loader.js");
     web_sys::Url::new_with_base(&path, &base_uri()).map_or(path, |url| url.href())
 }
 
@@ -36,7 +36,7 @@ pub fn start_worker(backend: Backend) -> Result<(Worker, Array), JsValue> {
     let options = WorkerOptions::new();
     // The worker finds data files relative to the page, not to its own script.
     options.set_name(&base_uri());
-    Ok((Worker::new_with_options(&script(backend), &options)?, Array::new()))
+    Ok((Worker::new_with_options(&script(program(backend)), &options)?, Array::new()))
 }
 
 /// Hands the events a worker sent before anybody listened to its listeners.

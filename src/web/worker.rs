@@ -3,10 +3,8 @@
 //! Must not decide when to train; the session does.
 
 use super::mailbox::Mailbox;
-use crate::data;
-use crate::experiment::DataName;
 use crate::fleet::Device;
-use crate::protocol::{self, BUILD, Backend, Command, Event, LaneSpec, RunError, RunId, Sabotage};
+use crate::protocol::{self, BUILD, Backend, Command, Event, RunError, RunId, Sabotage};
 use crate::session::{Measured, Session, Wait};
 use js_sys::{Array, Uint8Array};
 use std::collections::HashMap;
@@ -93,8 +91,12 @@ async fn serve(mailbox: Mailbox) {
                 }
                 continue;
             }
-            for name in data_of(&command) {
-                files.prepare(name).await;
+            for file in command.files() {
+                files.prepare(file).await;
+            }
+            if let Command::Own { file, bytes } = command {
+                protocol::keep_newest(&mut files.own, (file, bytes.0));
+                continue;
             }
             if let Command::Measure { request, experiment, lanes, millis } = command {
                 let known = |name: &str| files.get(name);
@@ -122,36 +124,29 @@ async fn serve(mailbox: Mailbox) {
     }
 }
 
-/// Data sets a command needs.
-fn data_of(command: &Command) -> Vec<DataName> {
-    let of_lanes = |lanes: &[LaneSpec]| lanes.iter().map(|spec| spec.experiment.data.name).collect();
-    let (mut names, lanes): (Vec<DataName>, Vec<DataName>) = match command {
-        Command::Start { experiment, lanes, .. } => (vec![experiment.data.name], of_lanes(lanes)),
-        Command::Accompany { lanes, .. } => (Vec::new(), of_lanes(lanes)),
-        Command::Measure { experiment, .. } => (vec![experiment.data.name], Vec::new()),
-        Command::Survey(survey) => (survey.data().into_iter().collect(), Vec::new()),
-        _ => return Vec::new(),
-    };
-    names.extend(lanes);
-    names
-}
-
 /// Data files fetched so far; failures are not remembered, so that a retry can succeed.
 #[derive(Default)]
 struct Files {
-    bytes: HashMap<&'static str, Result<Vec<u8>, String>>,
+    bytes: HashMap<String, Result<Vec<u8>, String>>,
+    /// The visitor's own, which the page gives.
+    own: Vec<(String, Vec<u8>)>,
 }
 
+/// How names of the visitor's own data begin; they come from the page.
+const OWN: &str = "own/";
+
 impl Files {
-    async fn prepare(&mut self, name: DataName) {
-        if let Some(file) = data::file(name)
-            && !matches!(self.bytes.get(file), Some(Ok(_)))
-        {
-            self.bytes.insert(file, fetch(file).await);
+    async fn prepare(&mut self, file: String) {
+        if !file.starts_with(OWN) && !matches!(self.bytes.get(&file), Some(Ok(_))) {
+            let fetched = fetch(&file).await;
+            self.bytes.insert(file, fetched);
         }
     }
 
     fn get(&self, file: &str) -> Result<Vec<u8>, String> {
+        if let Some((_, bytes)) = self.own.iter().find(|(known, _)| known == file) {
+            return Ok(bytes.clone());
+        }
         self.bytes.get(file).cloned().unwrap_or_else(|| Err("it was not fetched".to_owned()))
     }
 }

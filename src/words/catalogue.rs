@@ -21,6 +21,8 @@ pub struct Catalogue {
     pub has_map: bool,
     /// Whether the words of the clinic are among them; likewise.
     pub has_clinic: bool,
+    /// Whether the words of the data desk are among them; likewise.
+    pub has_desk: bool,
 }
 
 /// Which forms of a word a language has.
@@ -57,6 +59,7 @@ pub(super) fn default() -> &'static Catalogue {
         has_class: false,
         has_map: false,
         has_clinic: false,
+        has_desk: false,
     };
     &EMPTY
 }
@@ -85,6 +88,7 @@ impl Catalogue {
             catalogue.has_class |= line == "[class]";
             catalogue.has_map |= line == "[map]";
             catalogue.has_clinic |= line == "[clinic]";
+            catalogue.has_desk |= line == "[desk]";
             if line.is_empty() || line.starts_with(['#', '[']) {
                 continue;
             }

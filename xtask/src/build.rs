@@ -144,7 +144,7 @@ fn name_build(repository: &Repository, build: &str) -> Result<(), String> {
 }
 
 /// Programs that the page starts instead of itself when the address asks for them, or beside itself.
-const OTHERS: [&str; 4] = ["classroom", "map", "clinic", "export"];
+const OTHERS: [&str; 5] = ["classroom", "map", "clinic", "export", "desk"];
 
 /// The module that starts one of [`OTHERS`]; the page adds it when somebody wants in.
 fn start_script(program: &str) -> String {
@@ -176,7 +176,7 @@ fn move_workers(dist: &Path, build: &str) -> Result<(), String> {
                 .map_err(|error| format!("{}: {error}", entry.path().display()))?;
         }
     }
-    for program in ["worker-cpu", "worker-gpu"] {
+    for program in ["worker-cpu", "worker-gpu", "worker-desk"] {
         let [loader, script] = ["_loader.js", ".js"].map(|end| target.join([program, end].concat()));
         if !loader.exists() {
             continue;
@@ -219,7 +219,7 @@ fn shorten_names(dist: &Path) -> Result<(), String> {
 }
 
 /// Each language's file becomes several: what the page says at once, and what it fetches for a class, for the
-/// collapse map, for the clinic and for exports.
+/// collapse map, for the clinic, for exports and for the data desk.
 /// Words that a language lacks are said in English; a test keeps that from happening unnoticed.
 fn split_words(directory: &Path) -> Result<(), String> {
     let mut files = Vec::new();
@@ -244,12 +244,12 @@ fn filled(words: &str, english: &str) -> String {
     words.lines().chain(lacking).fold(String::new(), |text, line| text + line + "\n")
 }
 
-/// How the files of a language end: the page's, the class's, the map's, the clinic's and the exports'.
-const PARTS: [&str; 5] = ["txt", "class.txt", "map.txt", "clinic.txt", "export.txt"];
+/// How the files of a language end: the page's, the class's, the map's, the clinic's, the exports' and the desk's.
+const PARTS: [&str; 6] = ["txt", "class.txt", "map.txt", "clinic.txt", "export.txt", "desk.txt"];
 
 /// The lines of each of [`PARTS`] of a language file, without comments.
-fn parts(text: &str) -> [String; 5] {
-    let mut parts = [const { String::new() }; 5];
+fn parts(text: &str) -> [String; 6] {
+    let mut parts = [const { String::new() }; 6];
     let mut part = 0;
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
         part = match line {
@@ -258,6 +258,7 @@ fn parts(text: &str) -> [String; 5] {
             "[map]" => 2,
             "[clinic]" => 3,
             "[export]" => 4,
+            "[desk]" => 5,
             _ => part,
         };
         parts[part] += line;
@@ -319,9 +320,10 @@ mod tests {
 
     #[test]
     fn a_language_is_split_by_its_sections() {
-        let text = "# comment\n@name = X\n[page]\na = 1\n\n[class]\nb = 2\n[page]\nc = 3\n[map]\nd = 4\n[clinic]\ne = 5\n[export]\nf = 6\n";
-        let [page, class, map, clinic, export] = parts(text);
+        let text = "# comment\n@name = X\n[page]\na = 1\n\n[class]\nb = 2\n[page]\nc = 3\n[map]\nd = 4\n[clinic]\ne = 5\n[export]\nf = 6\n[desk]\ng = 7\n";
+        let [page, class, map, clinic, export, desk] = parts(text);
         assert_eq!(export, "[export]\nf = 6\n");
+        assert_eq!(desk, "[desk]\ng = 7\n");
         assert_eq!(clinic, "[clinic]\ne = 5\n");
         assert_eq!(map, "[map]\nd = 4\n");
         assert_eq!(page, "@name = X\n[page]\na = 1\n[page]\nc = 3\n");

@@ -11,6 +11,7 @@ pub mod compress;
 pub mod data;
 pub mod engines;
 pub mod export;
+pub mod fuzz;
 pub mod hosting;
 pub mod icons;
 pub mod offline;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-use xtask::{Repository, bench, build, cards, data, icons, package, posters, serve, share, size, test};
+use xtask::{Repository, bench, build, cards, data, fuzz, icons, package, posters, serve, share, size, test};
 
 const HELP: &str = "\
 Usage: cargo xtask <command>
@@ -35,6 +35,8 @@ Usage: cargo xtask <command>
   share [https://host/lab/]
           write the pages for previews of links into dist/ again, for this public address
   cards   draw those pictures as PNG for previews of links, public/cards/ (they are in the repository)
+  fuzz [PARSER] [--inputs N]
+          feed the parsers of what visitors hand in, or one of them, 1,000,000 changed seeds or N
   data    fetch and convert the real data sets under public/data/ (they are in the repository)
   icons   draw the installed page's icons from public/icon.svg (they are in the repository)
 
@@ -74,6 +76,7 @@ fn run(arguments: &[String]) -> Result<(), String> {
         "cards" => cards::run(&repository),
         "package" => package::run(&repository, &options),
         "data" => data::run(),
+        "fuzz" => fuzz::run(&repository, &options),
         "icons" => icons::run(&repository),
         "help" | "--help" | "-h" => {
             println!("{HELP}");

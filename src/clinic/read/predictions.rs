@@ -2,10 +2,10 @@
 //!
 //! Must not know how the table was written.
 
-use super::number::{is_empty, number};
 use super::table::Table;
 use crate::clinic::fault::{CLASSES, Fault, Problem};
 use crate::clinic::import::{Matrix, Note, Predictions};
+use crate::csv::{is_empty, number};
 use crate::telemetry::Confusion;
 use std::collections::BTreeMap;
 

@@ -2,8 +2,8 @@
 //!
 //! Must not know what its columns mean.
 
-use super::number::{is_empty, number};
 use crate::clinic::fault::{CELLS, COLUMNS, Fault, Limit, Problem, ROWS};
+use crate::csv::{is_empty, number};
 
 /// The cells of a file, as texts.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -146,7 +146,7 @@ fn is_gaussians(experiment: &Experiment) -> bool {
 }
 
 fn is_plane(experiment: &Experiment) -> bool {
-    experiment.data.name.is_plane()
+    experiment.data.is_plane() && experiment.data.name != DataName::Own
 }
 
 fn is_shapes(experiment: &Experiment) -> bool {
@@ -154,7 +154,10 @@ fn is_shapes(experiment: &Experiment) -> bool {
 }
 
 fn has_missing(experiment: &Experiment) -> bool {
-    experiment.data.name == DataName::Hypothyroid
+    match experiment.data.name {
+        DataName::Own => !experiment.is_image(),
+        name => name == DataName::Hypothyroid,
+    }
 }
 
 fn flips_labels(experiment: &Experiment) -> bool {

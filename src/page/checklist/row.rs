@@ -109,7 +109,7 @@ fn imbalance(scene: &Scene) -> Found {
 fn architecture(scene: &Scene) -> Found {
     let experiment = scene.experiment;
     let alike = matches!(experiment.model.init, InitName::Zeros | InitName::Constant);
-    let shallow = experiment.data.name.is_plane() && experiment.model.depth == 0;
+    let shallow = experiment.data.is_plane() && experiment.model.depth == 0;
     let Some(lane) = known(scene) else {
         return match (alike, shallow) {
             (true, _) => found(Look, "checklist.architecture.alike"),

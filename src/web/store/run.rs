@@ -30,6 +30,8 @@ pub struct Link {
     pub given: Experiment,
     /// Keep the unchanged model beside the next live change, as this branch.
     pub fork: Option<Branch>,
+    /// Whether the run that waits for its data should train at once.
+    owed: bool,
     /// Counts runs, so that answers for an old one are dropped.
     pub generation: u32,
     /// A look at the experiment is already due.
@@ -51,6 +53,16 @@ impl Store {
     /// The engine, once launched.
     pub fn engine(self) -> Option<Engine> {
         self.link.with_value(|link| link.engine.clone())
+    }
+
+    /// The experiment the engine was given last.
+    pub fn given(self) -> Experiment {
+        self.link.with_value(|link| link.given.clone())
+    }
+
+    /// Whether the run that waited for its data should train at once.
+    pub fn is_owed(self) -> bool {
+        self.link.with_value(|link| link.owed)
     }
 
     /// When the first step was seen, in milliseconds since navigation.
@@ -177,6 +189,9 @@ impl Store {
     /// [`Store::begin`]; the old run goes on as the branch `keep`.
     pub(super) fn begin_beside(self, play: bool, keep: Option<u8>) {
         let Some(engine) = self.engine() else { return };
+        if !self.has_data() {
+            return self.link.update_value(|link| link.owed = play);
+        }
         let experiment = self.experiment.get_untracked();
         self.link.update_value(|link| {
             link.given = experiment.clone();

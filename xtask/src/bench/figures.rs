@@ -120,6 +120,12 @@ static FIGURES: &[Figure] = &[
               times.push(performance.now() - start);\
             }\
             return times.sort((a, b) => a - b)[10]") },
+    Figure { name: "own data: a CSV of 100,000 x 20, dropped to preview with warnings", goal: Goal::AtMost(2_000.0), digits: 0, unit: "ms",
+        measure: |url| open_table(url, 20, "performance.now() - start") },
+    Figure { name: "own data: a CSV of 100,000 x 100, dropped to preview with warnings", goal: Goal::AtMost(10_000.0), digits: 0, unit: "ms",
+        measure: |url| open_table(url, 100, "performance.now() - start") },
+    Figure { name: "the same: longest time the main thread did not answer meanwhile", goal: Goal::AtMost(50.0), digits: 0, unit: "ms",
+        measure: |url| open_table(url, 100, "longest") },
     Figure { name: "growth of wasm memory over 20,000 MLP steps", goal: Goal::AtMost(0.0), digits: 0, unit: "kB",
         measure: |url| Visit::new(&format!("?backend=cpu{MLP}")).run(url, "\
             await until(m => m.step > 0); await lab.pause(); await lab.reset(); await lab.pause();\
@@ -133,6 +139,27 @@ static FIGURES: &[Figure] = &[
             await lab.step(20000); const after = (await counts()).bufferBytes;\
             return (after - before) / 1000") },
 ];
+
+/// Drops a table of 100,000 rows on the data desk and waits for its preview; `result`: what is measured.
+fn open_table(url: &str, columns: u32, result: &str) -> Result<Values, String> {
+    let body = format!(
+        "if (!document.querySelector('#own-door')) return null;\
+         document.querySelector('#own-door').click();\
+         await until(() => document.querySelector('#desk')?.open); await wait(500);\
+         const lines = [[...Array({columns} - 1).keys()].map(k => 'c' + k).concat('label').join()];\
+         for (let row = 0; row < 100000; row++) {{ const cells = [];\
+           for (let k = 1; k < {columns}; k++) cells.push(((row * (k + 7) * 7919) % 99991 / 99991 * 10).toFixed(4));\
+           cells.push(row % 3 ? 'usual' : 'other'); lines.push(cells.join()); }}\
+         const transfer = new DataTransfer(); transfer.items.add(new File([lines.join('\\n')], 'large.csv')); lines.length = 0;\
+         await wait(1000);\
+         let longest = 0, last = performance.now();\
+         const timer = setInterval(() => {{ const now = performance.now(); longest = Math.max(longest, now - last); last = now }}, 4);\
+         const start = performance.now();\
+         document.querySelector('#desk').dispatchEvent(new DragEvent('drop', {{ dataTransfer: transfer, bubbles: true, cancelable: true }}));\
+         await until(() => document.querySelector('#desk-advice')); return {result}"
+    );
+    Visit::new("?backend=cpu").run(url, &body)
+}
 
 /// Runs `body` while four lanes train and ten charts are drawn; nothing where the page cannot fork.
 fn four_lanes(url: &str, body: &str) -> Result<Values, String> {
