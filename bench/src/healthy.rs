@@ -115,10 +115,14 @@ fn draw_training(experiment: &mut Experiment, stream: &mut Stream) {
     };
     experiment.live.learning_rate = tidy(log_range(stream, low, high));
     experiment.batch_size = pick(stream, &[16, 32, 32, 64]);
+    if experiment.data.name == DataName::Shapes {
+        // A step costs a hundred times one of points in the plane.
+        experiment.batch_size = 16;
+    }
     experiment.live.steps = match experiment.data.name {
         DataName::Spirals => pick(stream, &[700, 800, 1000]),
         DataName::Mnist => pick(stream, &[240, 300]),
-        DataName::Shapes => pick(stream, &[160, 200, 240]),
+        DataName::Shapes => pick(stream, &[100, 140]),
         _ => pick(stream, &[300, 400, 500, 600]),
     };
 }

@@ -44,7 +44,7 @@ pub fn share(hits: impl IntoIterator<Item = bool>) -> Share {
 }
 
 /// One-sided p of a mean difference above zero: the share of all sign flips of the paired differences whose
-/// mean is at least as large (Fisher's exact permutation test for pairs). With six pairs the least is 1/64.
+/// mean is at least as large (Fisher's exact permutation test for pairs). With five pairs the least is 1/32.
 pub fn paired_p(differences: &[f64]) -> f64 {
     assert!(differences.len() < 20, "all sign flips are tried");
     let observed: f64 = differences.iter().sum();

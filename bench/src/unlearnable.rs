@@ -11,7 +11,7 @@ use collapse_lab::experiment::{DataName, Experiment, Weighting};
 use collapse_lab::stream::Stream;
 
 /// Steps of the article's examples here; nothing changes after.
-const ARTICLE_STEPS: u32 = 200;
+const ARTICLE_STEPS: u32 = 100;
 
 /// A run that can learn nothing.
 pub struct Unlearnable {

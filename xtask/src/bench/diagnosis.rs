@@ -48,7 +48,7 @@ pub fn run(repository: &Repository, options: &[&str]) -> Result<(), String> {
         ["run", "--quiet", "--locked", "--profile", "bench-diagnosis", "--package", "diagnosis-bench", "--"];
     let mut command = Command::new("cargo");
     command.current_dir(&repository.root).args(arguments).args(&wishes.passed).arg("--out").arg(&out);
-    // glibc returns every larger tensor to the system at once and asks for it again; an eighth of the time.
+    // glibc returns every larger tensor to the system at once and asks for it again: time spent in the kernel.
     command.env("MALLOC_MMAP_THRESHOLD_", "268435456").env("MALLOC_TRIM_THRESHOLD_", "268435456");
     process::run(&mut command)?;
     if !wishes.write_readme {
