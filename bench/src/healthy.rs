@@ -61,7 +61,7 @@ fn draw_data(experiment: &mut Experiment, stream: &mut Stream) {
             experiment.live.augment.flip_horizontal = 0.5;
             experiment.live.augment.flip_vertical = 0.5;
         }
-        DataName::Linear | DataName::Noise => {}
+        DataName::Linear | DataName::Noise | DataName::Own => {}
     }
 }
 

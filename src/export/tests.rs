@@ -13,7 +13,7 @@ fn experiment(settings: &str) -> Experiment {
 }
 
 fn file(experiment: &Experiment) -> Option<Vec<u8>> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("public").join(data::file(experiment.data.name)?);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("public").join(data::file(&experiment.data)?);
     Some(fs::read(path).expect("the data are in the repository"))
 }
 
