@@ -134,7 +134,7 @@ fn exported_programs_do_what_the_page_does() {
 }
 
 fn plan(experiment: &Experiment) -> Plan {
-    let file = data::file(experiment.data.name).map(|file| {
+    let file = data::file(&experiment.data).map(|file| {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("public").join(file);
         fs::read(path).expect("the data are in the repository")
     });

@@ -10,7 +10,7 @@ pub fn map<T: Sync, R: Send>(items: &[T], threads: usize, work: impl Fn(&T) -> R
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(item) = items.get(index) else { return done };
-            if items.len() >= 100 && index % (items.len() / 10) == 0 {
+            if items.len() >= 100 && index.is_multiple_of(items.len() / 10) {
                 eprint!("{}% ", 100 * index / items.len());
             }
             done.push((index, work(item)));

@@ -77,13 +77,8 @@ impl Probe {
     pub fn select_lanes(&mut self, sources: &[usize]) {
         self.start.set(None);
         if !self.is_shared {
-            let select = |input: &Tensor<3>| {
-                let [_, rows, columns] = input.dims();
-                let lane = |&lane: &usize| input.clone().slice([lane..lane + 1, 0..rows, 0..columns]);
-                Tensor::cat(sources.iter().map(lane).collect(), 0)
-            };
-            self.input = select(&self.input);
-            self.clean = self.clean.as_ref().map(select);
+            self.input = lanes_of(&self.input, sources);
+            self.clean = self.clean.as_ref().map(|clean| lanes_of(clean, sources));
         }
     }
 
@@ -291,4 +286,11 @@ fn dead_share(highest: &[f32]) -> f32 {
         return f32::NAN;
     }
     highest.iter().filter(|value| **value <= 0.0).count() as f32 / highest.len() as f32
+}
+
+/// The lanes `sources` of an input `[lanes, rows, columns]`.
+fn lanes_of(input: &Tensor<3>, sources: &[usize]) -> Tensor<3> {
+    let [_, rows, columns] = input.dims();
+    let lane = |&lane: &usize| input.clone().slice([lane..lane + 1, 0..rows, 0..columns]);
+    Tensor::cat(sources.iter().map(lane).collect(), 0)
 }

@@ -7,13 +7,15 @@ use crate::{Repository, build, export, process, sites};
 use std::process::Command;
 
 /// The kinds of tests, in the order they run: cheap first.
-const KINDS: [&str; 5] = ["native", "wasm", "export", "browser", "sites"];
+const KINDS: [&str; 4] = ["native", "wasm", "browser", "sites"];
 /// Runs only when named: it compiles Burn's WebGPU backend once more, for a quarter of an hour.
 const WEBGPU: &str = "webgpu";
 /// Runs only when named: it installs Firefox and WebKit.
 const ENGINES: &str = "engines";
+/// Runs only when named: it installs PyTorch, Keras and onnxruntime, 1.7 GB.
+const EXPORT: &str = "export";
 /// What runs only when named.
-const ON_REQUEST: [&str; 2] = [WEBGPU, ENGINES];
+const ON_REQUEST: [&str; 3] = [EXPORT, WEBGPU, ENGINES];
 
 /// Takes `dist/` as it is, however it was built.
 const NO_BUILD: &str = "--no-build";
@@ -41,11 +43,11 @@ pub fn run(repository: &Repository, named: &[&str]) -> Result<(), String> {
     let mut skipped = Vec::new();
     for kind in KINDS.into_iter().chain(ON_REQUEST).filter(is_wanted) {
         println!("\n=== {kind} tests ===");
-        let needs_browser = !["native", "export", ENGINES].contains(&kind);
+        let needs_browser = !["native", EXPORT, ENGINES].contains(&kind);
         match if needs_browser { Chromium::find_or_install().map(Some) } else { Ok(None) } {
             Ok(chromium) => {
                 let outcome = match kind {
-                    "export" => exported(repository),
+                    EXPORT => exported(repository),
                     "sites" => {
                         prepare(repository, build).and_then(|()| sites::run(repository, some.as_deref()))
                     }
@@ -67,7 +69,8 @@ pub fn run(repository: &Repository, named: &[&str]) -> Result<(), String> {
     }
     if named.is_empty() {
         println!(
-            "webgpu tests were not run: they compile for a quarter of an hour. To run them: cargo xtask test webgpu\n\
+            "export tests were not run: they install 1.7 GB of Python packages. To run them: cargo xtask test export\n\
+             webgpu tests were not run: they compile for a quarter of an hour. To run them: cargo xtask test webgpu\n\
              engines tests were not run: they install Firefox and WebKit. To run them: cargo xtask test engines"
         );
     }

@@ -111,7 +111,7 @@ fn nonsense_gives_the_default_and_says_so() {
         linked.notices,
         [
             "learning_rate: 'fast' is not a number; use 0.000001 to 10; using 0.001",
-            "data: 'cats' is unknown; use digits, mnist, hypothyroid, wine, gaussians, shapes, linear, noise, moons, circles, spirals, blobs; using digits",
+            "data: 'cats' is unknown; use digits, mnist, hypothyroid, wine, gaussians, shapes, linear, noise, moons, circles, spirals, blobs, own; using digits",
             "position_shift: 'maybe' is neither on nor off; using on",
             "imbalance=5000 is above 1000: using 1000",
             "shares: 'a' is not a list of numbers such as 1,0.5,1; using 1 for each",
