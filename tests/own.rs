@@ -137,7 +137,7 @@ fn limits_are_kept() {
 
 #[test]
 fn a_slip_among_numbers_is_a_gap_that_is_told() {
-    let text = flowers().replace("7.3,", "seven,");
+    let text = flowers().replace("8.1,", "seven,");
     let summary = read(&text).expect("a table").summary("");
     let line = text.lines().position(|line| line.contains("seven")).expect("replaced") + 1;
     let note =

@@ -106,6 +106,10 @@ pub fn read(fragment: &str) -> Linked {
             }
         }
     }
+    if experiment.own().is_none() {
+        // A shape without its data says nothing, and would not be written again.
+        experiment.data.own = Own::default();
+    }
     let names: Vec<_> =
         unknown.iter().map(|(key, _)| key.as_str()).filter(|key| !OF_THE_PAGE.contains(key)).collect();
     if !names.is_empty() {
