@@ -11,8 +11,8 @@ use collapse_lab::experiment::{Experiment, Seeds, Weighting};
 use support::watched::{Watched, in_parallel};
 
 /// Scenarios whose promise holds in four seeds of five, because chance has a say; all others hold in
-/// every seed.
-const FOUR_OF_FIVE: &[&str] = &[];
+/// every seed. In one seed of each no rule is sure of the cause by the promised step.
+const FOUR_OF_FIVE: &[&str] = &["offset", "dead_units"];
 
 /// Collapses whose cause no rule knows, so that no finding offers a cure and the page shows the
 /// scenario's own.

@@ -43,6 +43,7 @@ const NO_WORDS: &[(&str, &str, &str)] = &[
     // Programs call these, in English.
     ("lab.rs", "", "the scripting object"),
     ("counter.rs", "", "the scripting object's errors"),
+    ("picture.rs", "", "the scripting object's pictures"),
     ("export_door.rs", "did not arrive", "the caller says it in words"),
 ];
 

@@ -1,3 +1,5 @@
+//! Exports of small runs: what is in each file, and which differences are named.
+
 use super::*;
 use crate::data::{self, Dataset, Sampler};
 use crate::experiment::scenario::SCENARIOS;

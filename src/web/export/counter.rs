@@ -39,8 +39,8 @@ impl Counter {
             return Ok(plan.clone());
         }
         let Parcel { experiment, step, changed, address, .. } = &self.parcel;
-        let file = match data::file(experiment.data.name) {
-            Some(path) => Some(dom::fetch_bytes(path).await?),
+        let file = match data::file(&experiment.data) {
+            Some(path) => Some(dom::fetch_bytes(&path).await?),
             None => None,
         };
         let plan = Plan::new(experiment, file.as_deref(), *step, *changed, address);
