@@ -4,10 +4,11 @@ use crate::build::files_below;
 use crate::{Repository, compress};
 use std::path::Path;
 
-/// Budgets in bytes after brotli. What counts is the first step; the page took 15 kB of what the worker
-/// saved, for trials and reports.
-pub const PAGE_BUDGET: usize = 365_000;
-pub const FIRST_STEP_BUDGET: usize = 700_000;
+/// Budgets in bytes after brotli. The goal before the first step is 700 kB. The rules of the diagnosis, embeds,
+/// own data and exports came together and were not weighed on a release build yet: these are ceilings for that
+/// one measurement, to be lowered to what it shows.
+pub const PAGE_BUDGET: usize = 450_000;
+pub const FIRST_STEP_BUDGET: usize = 800_000;
 
 /// What the files of a page weigh after brotli, in bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
