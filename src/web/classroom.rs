@@ -29,15 +29,17 @@ pub fn enter() {
 
 /// Fetches another program of this page by the address of the script that starts it.
 pub fn fetch(address: &str) {
-    fetch_or(address, &js_sys::Function::default());
+    fetch_or(address, None);
 }
 
 /// The same; `failed` is called where it does not arrive.
-pub fn fetch_or(address: &str, failed: &js_sys::Function) {
+pub fn fetch_or(address: &str, failed: Option<&js_sys::Function>) {
     let script = document().create_element("script").and_then(|script| {
         script.set_attribute("type", "module")?;
         script.set_attribute("src", address)?;
-        script.add_event_listener_with_callback("error", failed)?;
+        if let Some(failed) = failed {
+            script.add_event_listener_with_callback("error", failed)?;
+        }
         Ok(script)
     });
     if let (Ok(script), Some(body)) = (script, document().body()) {

@@ -121,6 +121,6 @@ fn fetch() -> Promise {
             // Calling a promise's own reject cannot fail.
             let _ = reject.call1(&JsValue::NULL, &js_sys::Error::new("the program did not arrive"));
         });
-        classroom::fetch_or(&[&folder, "export_start.js"].concat(), failed.unchecked_ref());
+        classroom::fetch_or(&[&folder, "export_start.js"].concat(), Some(failed.unchecked_ref()));
     })
 }

@@ -23,7 +23,6 @@ fn open(lab: &Lab) {
 }
 
 #[test]
-#[ignore = "not yet run on a release build; run it with -- --ignored"]
 fn the_dialogue_offers_every_kind_and_names_what_differs() {
     let lab = trained("#v=1&data=moons&clip_norm=1&optimizer=rmsprop&steps=20000");
     open(&lab);
@@ -69,7 +68,6 @@ const BYTES: &str = "const bytes = async kind => [...new Uint8Array(await (await
     .map(b => String.fromCharCode(b)).join('');";
 
 #[test]
-#[ignore = "not yet run on a release build; run it with -- --ignored"]
 fn files_hold_what_they_say() {
     let lab = trained("#v=1&data=digits&imbalance=20");
     let begins = |kind: &str, head: &str| {
@@ -108,7 +106,6 @@ fn files_hold_what_they_say() {
 }
 
 #[test]
-#[ignore = "not yet run on a release build; run it with -- --ignored"]
 fn programs_are_texts_and_a_wrong_name_is_said() {
     let lab = trained("#v=1&data=moons&lang=fr");
     for (target, part) in [

@@ -92,7 +92,6 @@ fn the_page_leads_to_the_map_of_its_experiment() {
 
 /// What the command line trains, the page opens; and what the page trains itself is the same.
 #[test]
-#[ignore = "not yet run on a release build; run it with -- --ignored"]
 fn a_map_of_the_command_line_opens_and_has_the_pages_numbers() {
     let path = std::env::temp_dir().join(format!("collapse-lab-map-{}.json", std::process::id()));
     let lab = Setup::default().serve();

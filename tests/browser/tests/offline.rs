@@ -68,7 +68,6 @@ const BUILDS: &str = "return [...new Set([document.querySelector('[data-build]')
     ...performance.getEntriesByType('resource').map(entry => entry.name).join(' ').match(/\\b[0-9a-f]{16}\\b(?=\\/|$| )/g) || []])]";
 
 #[test]
-#[ignore = "not yet run on a release build; run it with -- --ignored"]
 fn a_new_release_waits_for_the_visitor_and_never_mixes() {
     let old = build_in(&repository().dist());
     let new: String = old.chars().rev().collect();
@@ -119,7 +118,6 @@ fn a_new_release_waits_for_the_visitor_and_never_mixes() {
 
 /// Pressing the button is the usual way: the waiting release takes over and the page loads again.
 #[test]
-#[ignore = "not yet run on a release build; run it with -- --ignored"]
 fn the_button_brings_the_new_release() {
     let old = build_in(&repository().dist());
     let new: String = old.chars().rev().collect();
@@ -170,7 +168,6 @@ fn where_nothing_may_be_kept_the_page_trains_all_the_same() {
 }
 
 #[test]
-#[ignore = "not yet run on a release build; run it with -- --ignored"]
 fn another_sites_visitors_and_those_who_save_data_are_left_alone() {
     let registrations = "return (await navigator.serviceWorker.getRegistrations()).length";
     let lab = Setup::default().serve();

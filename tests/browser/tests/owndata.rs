@@ -96,7 +96,6 @@ fn open_desk_again(lab: &Lab) {
 }
 
 #[test]
-#[ignore = "not yet run on a release build; run it with -- --ignored"]
 fn faults_name_line_and_column() {
     let lab = Lab::open("");
     open_desk(&lab);

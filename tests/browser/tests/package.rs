@@ -60,7 +60,6 @@ fn trains(url: String) {
 }
 
 #[test]
-#[ignore = "not yet run on a release build; run it with -- --ignored"]
 fn a_computer_with_python_serves_it() {
     let mut stick = Stick::unpacked("python", &[]);
     let url = stick.start(Command::new("python3").args(["serve.py", "18080"]));
@@ -68,7 +67,6 @@ fn a_computer_with_python_serves_it() {
 }
 
 #[test]
-#[ignore = "not yet run on a release build; run it with -- --ignored"]
 fn the_server_inside_serves_it() {
     let mut cargo = Command::new("cargo");
     cargo.args(["build", "--profile", "dev", "-p", "xtask", "--bin", "collapse-lab-serve"]);
