@@ -255,8 +255,10 @@ fn classify(
 pub(super) fn is_rising(signs: &[Signs], index: usize) -> bool {
     let now = &signs[index];
     let half = signs[..=index].partition_point(|sign| sign.step <= now.step / 2);
-    // Without an earlier snapshot, skill rose from that of an untrained model.
-    let before = half.checked_sub(1).map_or(0.0, |half| signs[half].skill.value);
+    // The middle one of three, since one look is noisy; without an earlier look, and below chance, skill rose
+    // from that of an untrained model.
+    let [a, b, c] = [2, 1, 0].map(|back| signs[half.saturating_sub(back).min(index)].skill.value);
+    let before = if half == 0 { 0.0 } else { a.min(b).max(a.max(b).min(c)).max(0.0) };
     now.skill.value - before > SKILL_RISING
 }
 
