@@ -2,7 +2,7 @@
 //!
 //! Must not know its listeners.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 /// Something a listener may want to know.
@@ -60,15 +60,15 @@ type Listener = Rc<dyn Fn(&PageEvent)>;
 
 thread_local! {
     static LISTENERS: RefCell<Vec<(u32, Listener)>> = const { RefCell::new(Vec::new()) };
+    /// Counts listeners. A number is never given twice: a late [`ignore`] must not hit somebody else.
+    static LISTENED: Cell<u32> = const { Cell::new(0) };
 }
 
 /// Calls `listener` for every event until [`ignore`] with the returned number.
 pub fn listen(listener: impl Fn(&PageEvent) + 'static) -> u32 {
-    LISTENERS.with_borrow_mut(|listeners| {
-        let id = listeners.last().map_or(0, |(last, _)| last + 1);
-        listeners.push((id, Rc::new(listener)));
-        id
-    })
+    let id = LISTENED.replace(LISTENED.get() + 1);
+    LISTENERS.with_borrow_mut(|listeners| listeners.push((id, Rc::new(listener))));
+    id
 }
 
 /// Stops a listener.
