@@ -93,7 +93,9 @@ fn fingerprint(version: &str) -> String {
 /// The tests that run exported programs.
 pub fn tests(repository: &Repository, python: &Path) -> Command {
     let mut cargo = Command::new("cargo");
-    cargo.args(["test", "--test", "programs", "--", "--include-ignored", "--nocapture"]);
+    // The packages of the native tests, or Burn would be compiled again with other features.
+    cargo.args(["test", "-p", "collapse-lab", "-p", "collapse-lab-cli", "--test", "programs"]);
+    cargo.args(["--", "--include-ignored", "--nocapture"]);
     cargo.current_dir(&repository.root).env("COLLAPSE_LAB_PYTHON", python);
     cargo
 }
