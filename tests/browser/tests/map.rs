@@ -4,6 +4,7 @@ use browser_tests::{Lab, Setup, repository};
 use serde_json::json;
 use std::process::Command;
 use std::time::Duration;
+use xtask::build;
 
 /// A map of nine cells, quick to train.
 const SMALL: &str = "?map=learning_rate,imbalance&x=0.0001:0.1&grid=3x3&seeds=2&steps=100#v=1&data=gaussians";
@@ -95,22 +96,16 @@ fn the_page_leads_to_the_map_of_its_experiment() {
 fn a_map_of_the_command_line_opens_and_has_the_pages_numbers() {
     let path = std::env::temp_dir().join(format!("collapse-lab-map-{}.json", std::process::id()));
     let lab = Setup::default().serve();
+    // As the native tests compiled it: the same packages, or Burn would be compiled again.
     let mut cargo = Command::new("cargo");
-    // Optimised as the native tests are.
-    cargo.args([
-        "run",
-        "--quiet",
-        "--profile",
-        "test",
-        "-p",
-        "collapse-lab-cli",
-        "--",
-        "sweep",
-        "-q",
-        "--force",
-    ]);
-    cargo.arg(format!("{}{SMALL}", lab.url())).arg("--out").arg(&path);
-    assert!(cargo.current_dir(repository().root).status().is_ok_and(|status| status.success()), "{cargo:?}");
+    cargo.args(["test", "--quiet", "--no-run", "-p", "collapse-lab", "-p", "collapse-lab-cli"]);
+    cargo.args(["--test", "command_line"]).current_dir(repository().root);
+    assert!(cargo.status().is_ok_and(|status| status.success()), "{cargo:?}");
+    let program = format!("collapse-lab{}", std::env::consts::EXE_SUFFIX);
+    let program = build::target_directory(&repository()).expect("cargo knows").join("debug").join(program);
+    let mut sweep = Command::new(program);
+    sweep.args(["sweep", "-q", "--force"]).arg(format!("{}{SMALL}", lab.url())).arg("--out").arg(&path);
+    assert!(sweep.status().is_ok_and(|status| status.success()), "{sweep:?}");
 
     open(&lab, "?map");
     let input = json!({ "expression": "document.querySelector('input[type=file]')" });
