@@ -90,7 +90,8 @@ fn recall_worst(confusion: &Confusion, recall: &[f32]) -> f32 {
 /// "0.00 (-0.05 to 0.05)".
 pub(super) fn interval(skill: Skill) -> String {
     // Adding zero turns "-0.00" into "0.00".
-    let hundredths = |value: f32| words::decimal((value * 100.0).round() / 100.0 + 0.0, 2);
+    // The normal interval may end beyond perfect, which nothing is.
+    let hundredths = |value: f32| words::decimal((value.min(1.0) * 100.0).round() / 100.0 + 0.0, 2);
     let [value, low, high] = [skill.value, skill.low, skill.high].map(hundredths);
     t!("skill.interval", value = value, low = low, high = high)
 }

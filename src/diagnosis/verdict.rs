@@ -253,13 +253,18 @@ fn classify(
 }
 
 pub(super) fn is_rising(signs: &[Signs], index: usize) -> bool {
+    risen(signs, index) > SKILL_RISING
+}
+
+/// Skill gained since half as many steps.
+pub(super) fn risen(signs: &[Signs], index: usize) -> f32 {
     let now = &signs[index];
     let half = signs[..=index].partition_point(|sign| sign.step <= now.step / 2);
     // The middle one of three, since one look is noisy; without an earlier look, and below chance, skill rose
     // from that of an untrained model.
     let [a, b, c] = [2, 1, 0].map(|back| signs[half.saturating_sub(back).min(index)].skill.value);
     let before = if half == 0 { 0.0 } else { a.min(b).max(a.max(b).min(c)).max(0.0) };
-    now.skill.value - before > SKILL_RISING
+    now.skill.value - before
 }
 
 fn text(kind: VerdictKind, now: &Signs, no_signal: bool, classes: &[String]) -> String {

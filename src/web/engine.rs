@@ -350,9 +350,14 @@ impl Engine {
         protocol::keep_newest(&mut own, (file, command));
     }
 
+    /// Such data as they were given.
+    pub fn own(&self, file: &str) -> Option<Uint8Array> {
+        self.0.own.borrow().iter().find(|(known, _)| known == file).map(|(_, command)| command.clone())
+    }
+
     /// Whether such data were given.
     pub fn has_own(&self, file: &str) -> bool {
-        self.0.own.borrow().iter().any(|(known, _)| known == file)
+        self.own(file).is_some()
     }
 
     fn tell(&self, report: Report) {

@@ -8,7 +8,7 @@ mod dialog;
 mod picture;
 
 use crate::page::parcel::Parcel;
-use crate::protocol;
+use crate::protocol::{self, Command};
 use crate::web::{catalogue, dom};
 use crate::words;
 use counter::Counter;
@@ -62,7 +62,12 @@ async fn taken(run: &JsValue) -> Result<Counter, JsValue> {
     let language = words::language(&parcel.language).unwrap_or("en");
     let has_words = || words::find("export.title").is_some();
     catalogue::load_with(language, ".export", has_words).await.map_err(said)?;
-    Ok(Counter::new(parcel, svg))
+    let own = Reflect::get(run, &"own".into())?.dyn_into::<Uint8Array>().ok();
+    let own = match own.map(|command| protocol::decode(&command.to_vec())) {
+        Some(Ok(Command::Own { bytes, .. })) => Some(bytes.0),
+        _ => None,
+    };
+    Ok(Counter::new(parcel, svg, own))
 }
 
 fn said(reason: String) -> JsValue {

@@ -9,6 +9,7 @@ use super::engine::Severity;
 use super::share;
 use super::store::Store;
 use crate::chart::{Theme, View};
+use crate::data;
 use crate::page::parcel::Parcel;
 use crate::page::report::Form;
 use crate::protocol::{self, BUILD};
@@ -68,7 +69,8 @@ pub async fn call(store: Store, name: &str, argument: &str) -> Result<JsValue, J
     JsFuture::from(promise.unchecked_into::<Promise>()).await
 }
 
-/// `{ bytes, svg }`: the parcel, and the function that draws a chart by its name.
+/// `{ bytes, svg, own }`: the parcel, the function that draws a chart by its name, and the command that gives a
+/// worker the visitor's own data where the run trains on such.
 async fn run(store: Store) -> JsValue {
     let bytes = Uint8Array::from(protocol::encode(&parcel(store).await).as_slice());
     let svg = Closure::<dyn FnMut(String) -> Option<String>>::new(move |name: String| {
@@ -76,7 +78,9 @@ async fn run(store: Store) -> JsValue {
         store.with_view(|view| canvas::svg(chart, &View { scale: 1.0, theme: Theme::Light, ..*view }, SIZE))
     });
     let run = Object::new();
-    for (name, value) in [("bytes", bytes.into()), ("svg", svg.into_js_value())] {
+    let file = data::file(&store.experiment.read_untracked().data);
+    let own = store.engine().zip(file).and_then(|(engine, file)| engine.own(&file));
+    for (name, value) in [("bytes", bytes.into()), ("svg", svg.into_js_value()), ("own", own.into())] {
         // Setting a property of a fresh object cannot fail.
         let _ = Reflect::set(&run, &name.into(), &value);
     }

@@ -150,7 +150,7 @@ pub fn panel(store: Store) -> AnyView {
             <h3>{t!("share.learn")}</h3>
             <p class="quiet">{t!("share.learn.help")}</p>
             <div class="row">
-                <button type="button" class="button" on:click=move |_| store.dialog.set(Some(Dialog::HandIn))>
+                <button type="button" class="button" id="hand-in" on:click=move |_| store.dialog.set(Some(Dialog::HandIn))>
                     {t!("share.hand_in")}
                 </button>
                 <a class="button" href=mystery()>{t!("share.challenge")}</a>

@@ -30,9 +30,8 @@ fn sees(moment: &Moment) -> f32 {
     let (common, rare) = recalls(moment);
     let crowded = favourite == majority && share >= even + LEANING * (1.0 - even);
     let lost = common - rare >= LOST && moment.deficit() > 0.0;
-    let over = moment.now().step >= moment.experiment.live.steps;
     // Classes are often learned one after the other, the frequent first: that is no failure.
-    let holds = moment.imbalance() >= RATIO && (crowded || lost) && (!moment.is_rising() || over);
+    let holds = moment.imbalance() >= RATIO && (crowded || lost) && !moment.is_arriving();
     // A model that has learned no more than the prior leans by the log of the ratio.
     let lean = moment.vitals().lean / moment.imbalance().ln();
     let signals = [

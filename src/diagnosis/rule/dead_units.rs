@@ -17,21 +17,13 @@ pub(super) const RULE: Rule = Rule {
 
 /// Share of dead units that leaves too few to tell classes apart.
 const DEAD: f32 = 0.8;
-/// A training loss below this part of that of a model that knows only the class shares fits.
-const FITS: f32 = 0.25;
-
 fn sees(moment: &Moment) -> f32 {
     let born = moment.start().map_or(0.0, |start| start.dead_share.iter().copied().fold(0.0, f32::max));
     let holds = moment.dead_share() > DEAD && moment.is_stuck();
-    let holds = holds && !moment.begins_at_zero() && !fits_training(moment);
+    // Units are counted on test examples. A model that fits its training examples has living units: then the
+    // test examples differ from them, and that is another cause.
+    let holds = holds && !moment.begins_at_zero() && !moment.fits_training();
     when(holds, &[beyond(moment.dead_share(), DEAD, 1.0), 0.5 * beyond(born, DEAD, 1.0)])
-}
-
-/// Units are counted on test examples. A model that fits its training examples has living units: then
-/// the test examples differ from them, and that is another cause.
-fn fits_training(moment: &Moment) -> bool {
-    let lane = moment.now().lane;
-    lane.loss_train < FITS * lane.prior_entropy()
 }
 
 fn explain(moment: &Moment) -> Explanation {

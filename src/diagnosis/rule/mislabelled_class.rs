@@ -18,6 +18,8 @@ pub(super) const RULE: Rule = Rule {
 const MOVED: f32 = 0.25;
 /// The same of the model's own answers.
 const ANSWERED: f32 = 0.12;
+/// Distinct examples of a class from which their neighbours say something.
+const ENOUGH: f32 = 8.0;
 /// How one-sided it must be: classes that merely look alike are mixed up both ways.
 const ONE_SIDED: f32 = 3.0;
 
@@ -45,7 +47,7 @@ fn answered(moment: &Moment, from: usize, to: usize) -> f32 {
 
 fn sees(moment: &Moment) -> f32 {
     // Cheap, and true of every healthy run.
-    if moment.now().recall_worst > 1.0 - ANSWERED {
+    if moment.now().recall_worst > 1.0 - ANSWERED || moment.distinct() < ENOUGH {
         return 0.0;
     }
     let Some((from, to, share)) = moved(moment) else { return 0.0 };

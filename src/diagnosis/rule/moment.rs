@@ -4,7 +4,7 @@
 
 use crate::decimal;
 use crate::diagnosis::signs::{Signs, interval};
-use crate::diagnosis::verdict::{SKILL_HIGH, is_rising};
+use crate::diagnosis::verdict::{SKILL_HIGH, is_rising, risen};
 use crate::diagnosis::{Evidence, class_name};
 use crate::experiment::{Experiment, InitName, ModelName, OptimizerName};
 use crate::t;
@@ -79,6 +79,15 @@ impl<'a> Moment<'a> {
         is_rising(self.signs, self.index)
     }
 
+    /// Skill rises fast enough to be what the data promise by the end of the run, or soon enough: as much again
+    /// with every doubling of the steps, at most [`DOUBLINGS`] of them.
+    pub fn is_arriving(&self) -> bool {
+        let now = self.now();
+        let left = (self.experiment.live.steps as f32 / now.step.max(1) as f32).log2();
+        let risen = risen(self.signs, self.index) * left.clamp(0.0, DOUBLINGS);
+        self.is_rising() && now.skill.high + risen >= self.promise() - SHORT
+    }
+
     /// Mean of a number over the last few snapshots, those without it left out.
     pub fn recently(&self, number: impl Fn(&Signs) -> f32) -> f32 {
         let numbers = self.recent(RECENT).iter().map(number).filter(|number| number.is_finite());
@@ -95,6 +104,12 @@ impl<'a> Moment<'a> {
     /// Accuracy on training batches as training sees them.
     pub fn accuracy_batch(&self) -> f32 {
         self.recently(|sign| sign.lane.accuracy_train)
+    }
+
+    /// The training examples are learned: a loss far below that of knowing only how frequent classes are.
+    pub fn fits_training(&self) -> bool {
+        let lane = self.now().lane;
+        lane.loss_train < FITS * lane.prior_entropy()
     }
 
     /// Training recall that did not carry over to the test.
@@ -170,6 +185,10 @@ impl<'a> Moment<'a> {
 
 /// Skill below the promise that is a failure: healthy runs stay within 0.05.
 const SHORT: f32 = 0.06;
+/// How far ahead a rising skill is believed.
+const DOUBLINGS: f32 = 3.0;
+/// A training loss below this part of that of a model that knows only the class shares fits.
+const FITS: f32 = 0.25;
 /// Snapshots over which noisy numbers are averaged.
 const RECENT: usize = 5;
 

@@ -11,7 +11,7 @@ use crate::words::percent;
 
 pub(super) const RULE: Rule = Rule {
     name: "starved_class",
-    looks_for: "a class with no or next to no training examples whose recall is at most 5 %",
+    looks_for: "a class with no or next to no training examples whose recall is below a quarter of the others'",
     patience: Patience::Steps(50),
     sees,
     explain,
@@ -26,6 +26,9 @@ fn sees(moment: &Moment) -> f32 {
     when(!starved.is_empty(), &[1.0 - share * moment.class_count(), 0.8])
 }
 
+/// Recall, as a share of the mean of all classes, below which a class is not known: a little may be guessed.
+const UNKNOWN: f32 = 0.25;
+
 /// Classes that training does not show and the model does not know.
 fn starved(moment: &Moment) -> Vec<usize> {
     let shares = &moment.now().lane.class_shares;
@@ -33,7 +36,8 @@ fn starved(moment: &Moment) -> Vec<usize> {
     order::sort_numbers(&mut sorted);
     // Of two classes neither is typical: there, only a share of zero counts.
     let typical = if shares.len() > 2 { sorted[shares.len() / 2] } else { 0.0 };
-    let lost = |class: usize| moment.now().recall.get(class).is_some_and(|recall| *recall <= RECALL_LOST);
+    let least = RECALL_LOST.max(UNKNOWN * moment.now().lane.confusion.balanced_accuracy());
+    let lost = |class: usize| moment.now().recall.get(class).is_some_and(|recall| *recall <= least);
     (0..shares.len()).filter(|&k| (shares[k] <= 0.0 || shares[k] < STARVED * typical) && lost(k)).collect()
 }
 

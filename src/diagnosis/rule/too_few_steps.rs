@@ -23,8 +23,9 @@ const FEW: u32 = 400;
 fn sees(moment: &Moment) -> f32 {
     let now = moment.now();
     let over = now.step >= moment.experiment.live.steps;
-    let holds =
-        over && moment.fails() && moment.is_alive() && (fallen(moment) >= FALLING || now.step <= FEW / 4);
+    let falls = fallen(moment) >= FALLING || now.step <= FEW / 4;
+    // What is learned already gains nothing from more of the same.
+    let holds = over && falls && moment.fails() && moment.is_alive() && !moment.fits_training();
     when(
         holds,
         &[beyond(fallen(moment), FALLING, 0.4), beyond(FEW as f32 - now.step as f32, 0.0, FEW as f32)],

@@ -21,13 +21,15 @@ pub struct Counter {
     /// The run.
     pub parcel: Parcel,
     svg: Function,
+    /// The visitor's own data, where the run trains on such.
+    own: Option<Vec<u8>>,
     plan: RefCell<Option<Rc<Plan>>>,
 }
 
 impl Counter {
-    /// A counter for one run; `svg` draws a chart by its name.
-    pub fn new(parcel: Parcel, svg: Function) -> Self {
-        Self { parcel, svg, plan: RefCell::default() }
+    /// A counter for one run; `svg` draws a chart by its name, `own` are the visitor's own data.
+    pub fn new(parcel: Parcel, svg: Function, own: Option<Vec<u8>>) -> Self {
+        Self { parcel, svg, own, plan: RefCell::default() }
     }
 
     /// Examples, order and weights; worked out once.
@@ -39,9 +41,10 @@ impl Counter {
             return Ok(plan.clone());
         }
         let Parcel { experiment, step, changed, address, .. } = &self.parcel;
-        let file = match data::file(&experiment.data) {
-            Some(path) => Some(dom::fetch_bytes(&path).await?),
-            None => None,
+        let file = match (data::file(&experiment.data), &self.own) {
+            (Some(_), Some(own)) => Some(own.clone()),
+            (Some(path), None) => Some(dom::fetch_bytes(&path).await?),
+            (None, _) => None,
         };
         let plan = Plan::new(experiment, file.as_deref(), *step, *changed, address);
         let plan = Rc::new(plan.map_err(|error| error.to_string())?);

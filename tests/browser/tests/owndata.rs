@@ -70,6 +70,11 @@ fn a_pasted_table_is_shown_judged_trained_and_still_there_after_loading_again() 
     lab.run("lab.debug.kill()");
     let before = lab.metric("step");
     lab.wait(&format!("m.step > {before}"), 30);
+    // Exported programs carry them.
+    let code = lab.run("return await lab.exportCode('pytorch')").to_string();
+    assert!(code.contains("class Classifier") && code.contains("own="), "{}", &code[..900.min(code.len())]);
+    let zip = lab.run("return (await lab.exportFile('keras.zip')).size");
+    assert!(zip.as_u64().is_some_and(|size| size > 5_000), "{zip}");
     // Loaded again, the data come from the browser's store.
     lab.visit(&address);
     lab.wait("m.step > 0", 20);
