@@ -44,7 +44,7 @@ const CASES: &[(&str, &str, Option<bool>)] = &[
     (
         "adjusted",
         "data=gaussians&imbalance=199&weighting=logit_adjustment&label_smoothing=0.1&steps=400",
-        Some(false),
+        Some(true),
     ),
     ("one_unit", "data=moons&loss=softmax_one_unit&steps=100", Some(true)),
     (

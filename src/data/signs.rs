@@ -18,6 +18,8 @@ const QUERIES: usize = 320;
 const FEATURES: usize = 256;
 /// Draws whose order is looked at.
 const DRAWS: usize = 256;
+/// Neighbours with different labels that such an order should have at least.
+const PAIRS: f32 = 12.0;
 /// Draws of augmented images: each is made, not just counted.
 const AUGMENTED: usize = 128;
 
@@ -298,7 +300,8 @@ fn runs(dataset: &Dataset, sampler: &Sampler) -> f32 {
     let labels = sampler.labels(dataset, DRAWS);
     let same = labels.windows(2).filter(|pair| pair[0] == pair[1]).count() as f32 / (DRAWS - 1) as f32;
     let chance: f32 = sampler.draw_shares().iter().map(|share| share * share).sum();
-    if chance < 1.0 { (same - chance) / (1.0 - chance) } else { 0.0 }
+    // Of pairs that should differ there must be some: one more or less says nothing.
+    if (1.0 - chance) * DRAWS as f32 >= PAIRS { (same - chance) / (1.0 - chance) } else { 0.0 }
 }
 
 fn augmented(dataset: &Dataset, sampler: &Sampler, references: &Cloud, view: &View) -> Option<Skill> {

@@ -119,7 +119,7 @@ fn origin(experiment: &Experiment) -> Origin {
         data: DataSigns {
             examples: spec.train_size,
             copies: spec.duplicates,
-            label_shares: experiment.class_shares(),
+            label_shares: labelled(experiment),
             scale,
             offset: if spec.standardise { 0.0 } else { spec.input_offset.abs() / scale },
             disparity: 1.0,
@@ -159,4 +159,15 @@ fn confusion(recall: &[f32], to: Option<usize>) -> Confusion {
     }
     let rows: Vec<&[u32]> = rows.iter().map(Vec::as_slice).collect();
     Confusion::from_rows(&rows)
+}
+
+/// The shares of the labels: those of the classes, some of one class called another.
+fn labelled(experiment: &Experiment) -> Vec<f32> {
+    let mut shares = experiment.class_shares();
+    let spec = &experiment.data;
+    let [from, to] = [spec.flip_from, spec.flip_to].map(|class| class as usize % shares.len());
+    let moved = shares[from] * spec.label_flip;
+    shares[from] -= moved;
+    shares[to] += moved;
+    shares
 }

@@ -155,6 +155,7 @@ const BEHIND: &[(&str, &[&str])] = &[
             "over_regularisation",
             "exploding_gradients",
             "sorted_batches",
+            "underfit",
         ],
     ),
     (
@@ -174,6 +175,11 @@ const BEHIND: &[(&str, &[&str])] = &[
     ("learning_rate_low", &["small_init", "unnormalised_inputs", "large_init"]),
     ("saturated_outputs", &["unnormalised_inputs", "large_init"]),
     ("overfit", &["duplicates"]),
+    ("label_noise", &["duplicates"]),
+    ("mislabelled_class", &["duplicates", "position_shift", "preprocessing_mismatch", "wrong_loss"]),
+    ("class_imbalance", &["starved_class", "sorted_batches", "preprocessing_mismatch", "small_init"]),
+    ("constant_init", &["underfit"]),
+    ("too_few_steps", &["large_init", "position_shift", "preprocessing_mismatch", "sorted_batches"]),
     ("underfit", &["sorted_batches", "learning_rate_low", "learning_rate_high"]),
 ];
 

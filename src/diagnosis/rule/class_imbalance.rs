@@ -19,6 +19,8 @@ const RATIO: f32 = 3.0;
 /// How far from even (0) to total (1) the predictions must lean to the majority: two classes 70 %,
 /// ten classes 46 %.
 const LEANING: f32 = 0.4;
+/// Examples of a class from which weights have something to weigh.
+const A_HANDFUL: f32 = 6.0;
 /// Recall that rare classes may lack of that of frequent ones.
 const LOST: f32 = 0.35;
 
@@ -61,6 +63,19 @@ fn explain(moment: &Moment) -> Explanation {
     let predicted = moment.now().favourite.map_or(f32::NAN, |(_, share)| share);
     let even = percent(1.0 / moment.class_count());
     let ratio = |ratio: f32| t!("finding.ratio", n = words::decimal(ratio, 0));
+    let mut remedies = vec![
+        Remedy::new(t!("remedy.weight_classes"), t!("finding.class_imbalance.weights.help"))
+            .with("weighting", Value::Name("inverse_frequency")),
+        Remedy::new(t!("remedy.oversample"), t!("remedy.oversample.help"))
+            .with("weighting", Value::Name("oversampling")),
+        Remedy::new(t!("remedy.balance"), t!("remedy.balance.help"))
+            .with("imbalance", Value::Number(1.0))
+            .with("shares", Value::Shares(Vec::new())),
+    ];
+    if rarest(moment) < A_HANDFUL {
+        // No weight makes up for examples that are not there.
+        remedies.rotate_right(1);
+    }
     Explanation {
         title: t!("finding.class_imbalance.title", class = &name),
         cause: t!("finding.class_imbalance.cause", share = percent(frequency), class = &name),
@@ -77,16 +92,15 @@ fn explain(moment: &Moment) -> Explanation {
                 t!("finding.well_above", value = &even),
             ),
         ],
-        remedies: vec![
-            Remedy::new(t!("remedy.weight_classes"), t!("finding.class_imbalance.weights.help"))
-                .with("weighting", Value::Name("inverse_frequency")),
-            Remedy::new(t!("remedy.oversample"), t!("remedy.oversample.help"))
-                .with("weighting", Value::Name("oversampling")),
-            Remedy::new(t!("remedy.balance"), t!("remedy.balance.help"))
-                .with("imbalance", Value::Number(1.0))
-                .with("shares", Value::Shares(Vec::new())),
-        ],
+        remedies,
     }
+}
+
+/// Examples of the rarest class that training draws at all.
+fn rarest(moment: &Moment) -> f32 {
+    let Some(data) = moment.data() else { return f32::INFINITY };
+    let shares = data.label_shares.iter().copied().filter(|share| *share > 0.0);
+    data.examples as f32 * shares.fold(f32::INFINITY, f32::min)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::words::percent;
 
 pub(super) const RULE: Rule = Rule {
     name: "label_noise",
-    looks_for: "accuracy capped alike where answers are sure and where they are not, in the data and in the model",
+    looks_for: "accuracy capped nearly alike where the model is sure and where it is not",
     patience: Patience::Steps(150),
     sees,
     explain,
@@ -19,20 +19,18 @@ const CAPPED: f32 = 0.85;
 /// Accuracy that is reached where the answer is sure, if labels are right.
 const SURE: f32 = 0.92;
 /// Accuracy above chance where the answer is not sure, as a share of that where it is.
-const FLAT: f32 = 0.5;
+const FLAT: f32 = 0.65;
 
 fn sees(moment: &Moment) -> f32 {
     let Some(data) = moment.data() else { return 0.0 };
-    let [sure, unsure] = data.sure_accuracy;
-    let [model_sure, model_unsure] = sure_accuracy(moment);
+    let [sure, unsure] = sure_accuracy(moment);
     let signal = data.promise().low > 0.0 || moment.now().skill.low > 0.0;
-    let capped = data.promise().value < CAPPED && sure < SURE && model_sure < SURE;
+    let capped = data.promise().value < CAPPED && sure < SURE;
     // Classes that overlap are told apart well where they do not; wrong labels are everywhere.
     let chance = 1.0 / moment.class_count();
-    let flat = |sure: f32, unsure: f32| (unsure - chance) / (sure - chance);
-    let flatness = flat(sure, unsure).max(flat(model_sure, model_unsure));
+    let flatness = (unsure - chance) / (sure - chance);
     let holds = signal && capped && flatness >= FLAT && !moment.is_rising();
-    when(holds, &[beyond(SURE - model_sure, 0.0, 0.3), beyond(flatness, FLAT, 0.9)])
+    when(holds, &[beyond(SURE - sure, 0.0, 0.3), beyond(flatness, FLAT, 0.95)])
 }
 
 /// Accuracy where the model is sure and where it is not, over the last few snapshots.

@@ -20,6 +20,8 @@ const MOVED: f32 = 0.25;
 const ANSWERED: f32 = 0.12;
 /// Distinct examples of a class from which their neighbours say something.
 const ENOUGH: f32 = 8.0;
+/// How many times more often training names the other class than this one: with a quarter of the labels moved.
+const MISSING: f32 = 1.5;
 /// How one-sided it must be: classes that merely look alike are mixed up both ways.
 const ONE_SIDED: f32 = 3.0;
 
@@ -36,7 +38,10 @@ fn moved(moment: &Moment) -> Option<(usize, usize, f32)> {
     let one_sided = share(from, to) >= ONE_SIDED * share(to, from).max(others.fold(0.0, f32::max)).max(0.02);
     // Rare labels lose their neighbours to frequent ones, which is imbalance.
     let fair = moment.imbalance() < 2.0;
-    (one_sided && fair && share(from, to) >= MOVED).then(|| (from, to, share(from, to)))
+    // Labels that moved are missing where they were; test examples that moved are not.
+    let labels = &moment.data()?.label_shares;
+    let missing = labels[to] >= MISSING * labels[from];
+    (one_sided && fair && missing && share(from, to) >= MOVED).then(|| (from, to, share(from, to)))
 }
 
 /// Share of a class's test examples that the model answers with another.

@@ -64,9 +64,9 @@ impl<'a> Moment<'a> {
         if now.diverged || now.skill.high.is_nan() { 1.0 } else { self.promise() - now.skill.high }
     }
 
-    /// Clearly worse than the data promise.
+    /// Clearly worse than the data promise. Balanced accuracy counts: of two classes, half of the skill is luck.
     pub fn fails(&self) -> bool {
-        self.deficit() >= SHORT
+        self.deficit() * (1.0 - 1.0 / self.class_count()) >= SHORT
     }
 
     /// The same, and not about to get better: skill has stopped rising, or the steps are used up.
@@ -79,12 +79,17 @@ impl<'a> Moment<'a> {
         is_rising(self.signs, self.index)
     }
 
+    /// Skill gained since half as many steps.
+    pub fn risen(&self) -> f32 {
+        risen(self.signs, self.index)
+    }
+
     /// Skill rises fast enough to be what the data promise by the end of the run, or soon enough: as much again
     /// with every doubling of the steps, at most [`DOUBLINGS`] of them.
     pub fn is_arriving(&self) -> bool {
         let now = self.now();
         let left = (self.experiment.live.steps as f32 / now.step.max(1) as f32).log2();
-        let risen = risen(self.signs, self.index) * left.clamp(0.0, DOUBLINGS);
+        let risen = self.risen() * left.clamp(0.0, DOUBLINGS);
         self.is_rising() && now.skill.high + risen >= self.promise() - SHORT
     }
 
@@ -183,7 +188,7 @@ impl<'a> Moment<'a> {
     }
 }
 
-/// Skill below the promise that is a failure: healthy runs stay within 0.05.
+/// Balanced accuracy below the promise that is a failure: healthy runs stay within 0.05.
 const SHORT: f32 = 0.06;
 /// How far ahead a rising skill is believed.
 const DOUBLINGS: f32 = 3.0;

@@ -16,14 +16,19 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// Loss lost over the last half of the steps, as a share, that counts as still falling.
-const FALLING: f32 = 0.04;
+const FALLING: f32 = 0.08;
+/// Skill gained over the same steps that is worth going on …
+const GAINED: f32 = 0.03;
+/// … or so little skill that the loss has to fall first.
+const LITTLE: f32 = 0.3;
 /// Steps that are few for any data.
 const FEW: u32 = 400;
 
 fn sees(moment: &Moment) -> f32 {
     let now = moment.now();
     let over = now.step >= moment.experiment.live.steps;
-    let falls = fallen(moment) >= FALLING || now.step <= FEW / 4;
+    let gains = moment.risen() >= GAINED || now.skill.value < LITTLE;
+    let falls = fallen(moment) >= FALLING && gains || now.step <= FEW / 4;
     // What is learned already gains nothing from more of the same.
     let holds = over && falls && moment.fails() && moment.is_alive() && !moment.fits_training();
     when(
