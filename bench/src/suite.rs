@@ -142,6 +142,7 @@ mod tests {
     use crate::tally::Tally;
 
     #[test]
+    #[ignore = "trains for minutes: cargo test -p diagnosis-bench -- --ignored"]
     fn a_tiny_suite_is_the_same_on_any_number_of_threads() {
         let mut frozen = Frozen::load().expect("readable");
         quick(&mut frozen);

@@ -176,10 +176,22 @@ const BEHIND: &[(&str, &[&str])] = &[
     ("saturated_outputs", &["unnormalised_inputs", "large_init"]),
     ("overfit", &["duplicates"]),
     ("label_noise", &["duplicates"]),
-    ("mislabelled_class", &["duplicates", "position_shift", "preprocessing_mismatch", "wrong_loss"]),
+    (
+        "mislabelled_class",
+        &["duplicates", "position_shift", "preprocessing_mismatch", "wrong_loss", "small_init"],
+    ),
+    (
+        "starved_class",
+        &["zero_init", "constant_init", "large_init", "small_init", "learning_rate_low", "underfit"],
+    ),
+    ("harmful_augmentation", &["unnormalised_inputs"]),
+    ("preprocessing_mismatch", &["unnormalised_inputs"]),
     ("class_imbalance", &["starved_class", "sorted_batches", "preprocessing_mismatch", "small_init"]),
     ("constant_init", &["underfit"]),
-    ("too_few_steps", &["large_init", "position_shift", "preprocessing_mismatch", "sorted_batches"]),
+    (
+        "too_few_steps",
+        &["large_init", "exploding_gradients", "position_shift", "preprocessing_mismatch", "sorted_batches"],
+    ),
     ("underfit", &["sorted_batches", "learning_rate_low", "learning_rate_high"]),
 ];
 

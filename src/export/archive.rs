@@ -5,7 +5,8 @@
 use super::model::Named;
 use ::safetensors::tensor::{Dtype, TensorView};
 use ::zip::write::{FileOptions, ZipWriter};
-use std::collections::HashMap;
+use serde_json::Value;
+use std::collections::{BTreeMap, HashMap};
 use std::io::{Cursor, Write};
 
 /// Tensors as a safetensors file with a few words about them.
@@ -19,7 +20,26 @@ pub fn safetensors(tensors: &[Named], about: &[(&str, String)]) -> Vec<u8> {
         about.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect();
     // Without it the transformers library refuses a file.
     words.insert("format".to_owned(), "pt".to_owned());
-    ::safetensors::serialize(views, Some(words)).expect("the views are valid")
+    sorted(::safetensors::serialize(views, Some(words)).expect("the views are valid"))
+}
+
+/// The same file with its words in the order of their keys: the library writes them in a different order every
+/// time, and equal runs are to give equal files.
+fn sorted(mut file: Vec<u8>) -> Vec<u8> {
+    let (size, rest) = file.split_at_mut(8);
+    let size = u64::from_le_bytes(size.try_into().expect("eight bytes")) as usize;
+    let mut header: Value = serde_json::from_slice(&rest[..size]).expect("the library writes JSON");
+    let words: BTreeMap<String, Value> = header["__metadata__"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(k, v)| (k.clone(), v.clone()))
+        .collect();
+    header["__metadata__"] = words.into_iter().collect();
+    // As long as before, padding included: nothing but the order has changed.
+    let text = format!("{:size$}", header.to_string());
+    rest[..size].copy_from_slice(text.as_bytes());
+    file
 }
 
 /// Numbers of a tensor.

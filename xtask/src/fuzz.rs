@@ -24,7 +24,9 @@ pub fn run(repository: &Repository, options: &[&str]) -> Result<(), String> {
     }
     inputs.parse::<u64>().map_err(|error| format!("--inputs {inputs}: {error}"))?;
     let mut test = Command::new("cargo");
-    test.args(["test", "--locked", "--test", "fuzz", "--", "--nocapture"]).current_dir(&repository.root);
+    // The packages of the native tests, or Burn would be compiled again with other features.
+    test.args(["test", "--locked", "-p", "collapse-lab", "-p", "collapse-lab-cli", "--test", "fuzz"]);
+    test.args(["--", "--nocapture"]).current_dir(&repository.root);
     test.env("COLLAPSE_LAB_FUZZ_INPUTS", inputs);
     if let Some(parser) = parser {
         test.env("COLLAPSE_LAB_FUZZ_PARSER", parser);

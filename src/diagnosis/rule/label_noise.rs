@@ -8,7 +8,7 @@ use crate::words::percent;
 
 pub(super) const RULE: Rule = Rule {
     name: "label_noise",
-    looks_for: "accuracy capped nearly alike where the model is sure and where it is not",
+    looks_for: "accuracy capped nearly alike where the model, or the nearest neighbours, are sure and where not",
     patience: Patience::Steps(150),
     sees,
     explain,
@@ -20,6 +20,14 @@ const CAPPED: f32 = 0.85;
 const SURE: f32 = 0.92;
 /// Accuracy above chance where the answer is not sure, as a share of that where it is.
 const FLAT: f32 = 0.65;
+/// The same with neighbours that are flat, too …
+const FLAT_BY_HEART: f32 = 0.55;
+/// … which is this flat.
+const FLAT_AROUND: f32 = 0.78;
+/// Neighbours this flat …
+const FLAT_ANYWHERE: f32 = 0.9;
+/// … and a model that is right this seldom where it is sure need nothing else.
+const UNSURE: f32 = 0.8;
 
 fn sees(moment: &Moment) -> f32 {
     let Some(data) = moment.data() else { return 0.0 };
@@ -28,8 +36,15 @@ fn sees(moment: &Moment) -> f32 {
     let capped = data.promise().value < CAPPED && sure < SURE;
     // Classes that overlap are told apart well where they do not; wrong labels are everywhere.
     let chance = 1.0 / moment.class_count();
-    let flatness = (unsure - chance) / (sure - chance);
-    let holds = signal && capped && flatness >= FLAT && !moment.is_rising();
+    let flat = |sure: f32, unsure: f32| (unsure - chance) / (sure - chance);
+    let flatness = flat(sure, unsure);
+    // A model that knows wrong labels by heart is sure of some of them; neighbours of overlapping classes are
+    // flat now and then. Together they say it, or neighbours alone where the model is hardly ever sure.
+    let [data_sure, data_unsure] = data.sure_accuracy;
+    let around = flat(data_sure, data_unsure);
+    let by_both = around >= FLAT_AROUND && flatness >= FLAT_BY_HEART;
+    let by_data = around >= FLAT_ANYWHERE && sure < UNSURE;
+    let holds = signal && capped && (flatness >= FLAT || by_both || by_data) && !moment.is_rising();
     when(holds, &[beyond(SURE - sure, 0.0, 0.3), beyond(flatness, FLAT, 0.95)])
 }
 
