@@ -6,11 +6,10 @@ use std::path::Path;
 
 /// What we want to fetch before the first training step at most, in bytes after brotli.
 pub const FIRST_STEP_GOAL: usize = 700_000;
-/// Budgets in bytes after brotli. The rules of the diagnosis, embeds,
-/// own data and exports came together and were not weighed on a release build yet: these are ceilings for that
-/// one measurement, to be lowered to what it shows.
-pub const PAGE_BUDGET: usize = 450_000;
-pub const FIRST_STEP_BUDGET: usize = 800_000;
+/// Budgets in bytes after brotli: what was measured with the rules of the diagnosis, embeds, own data and exports
+/// (394 and 746 kB), and a little room. The goal above is missed by them.
+pub const PAGE_BUDGET: usize = 400_000;
+pub const FIRST_STEP_BUDGET: usize = 755_000;
 
 /// What the files of a page weigh after brotli, in bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
