@@ -12,6 +12,8 @@ use std::process::Command;
 /// The test does not compile, or a picture is over its budget.
 pub fn run(repository: &Repository) -> Result<(), String> {
     let mut cargo = Command::new("cargo");
-    cargo.args(["test", "--test", "posters"]).env("UPDATE_POSTERS", "1");
+    cargo
+        .args(["test", "-p", "collapse-lab", "-p", "collapse-lab-cli", "--test", "posters"])
+        .env("UPDATE_POSTERS", "1");
     process::run(cargo.current_dir(&repository.root))
 }
