@@ -68,7 +68,7 @@ mod tests {
         let opinion = opinion("data=gaussians&imbalance=99&steps=300");
         assert!(opinion.named.iter().any(|named| named.name == "class_imbalance"), "{opinion:?}");
         assert!((1..=TRIES).contains(&opinion.remedies.len()));
-        assert!(opinion.first().is_some_and(|step| step <= 200));
+        assert!(opinion.first().is_some_and(|step| step <= 300));
     }
 
     #[test]
