@@ -1,5 +1,7 @@
 //! Exports of small runs: what is in each file, and which differences are named.
 
+use super::archive::Numbers;
+use super::model::Named;
 use super::*;
 use crate::data::{self, Dataset, Sampler};
 use crate::experiment::scenario::SCENARIOS;
@@ -100,6 +102,20 @@ fn changed_inputs_are_cut_before_they_fill_the_disk() {
     let Batches::Drawn { inputs, .. } = &plan.batches else { panic!("they are shifted") };
     assert!(inputs.len() * 4 <= 24 << 20 && plan.steps >= 20, "{} steps", plan.steps);
     assert!(plan.caveats(Target::Keras).contains(&Caveat::Steps(plan.steps)));
+}
+
+#[test]
+fn equal_tensors_give_equal_files_that_can_be_read() {
+    let about = [("address", "#v=1".to_owned()), ("step", "40".to_owned()), ("seed", "7".to_owned())];
+    let tensor = Named { name: "w".to_owned(), shape: vec![2], numbers: Numbers::Floats(vec![1.5, -2.0]) };
+    let files: Vec<Vec<u8>> =
+        (0..20).map(|_| archive::safetensors(std::slice::from_ref(&tensor), &about)).collect();
+    assert!(files.iter().all(|file| *file == files[0]));
+    let read = ::safetensors::SafeTensors::deserialize(&files[0]).expect("a whole file");
+    assert_eq!(
+        read.tensor("w").expect("it is in there").data(),
+        [1.5f32, -2.0].map(f32::to_le_bytes).concat()
+    );
 }
 
 #[test]

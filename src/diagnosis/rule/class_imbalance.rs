@@ -116,6 +116,12 @@ mod tests {
     }
 
     #[test]
+    fn a_handful_of_rare_examples_is_collected_before_it_is_weighted() {
+        let remedies = "since 20: Balance the data (live), Weight the classes (live), Oversample (live)";
+        check(RULE, "data=gaussians&imbalance=500", "400 | recall 1 0", remedies);
+    }
+
+    #[test]
     fn ends_when_weights_bring_the_minority_back() {
         let settings = "data=gaussians&imbalance=99&weighting=inverse_frequency";
         let history = "400 | recall 1 0\n600 | recall .9 .88";

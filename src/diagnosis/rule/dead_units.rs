@@ -17,6 +17,7 @@ pub(super) const RULE: Rule = Rule {
 
 /// Share of dead units that leaves too few to tell classes apart.
 const DEAD: f32 = 0.8;
+
 fn sees(moment: &Moment) -> f32 {
     let born = moment.start().map_or(0.0, |start| start.dead_share.iter().copied().fold(0.0, f32::max));
     let holds = moment.dead_share() > DEAD && moment.is_stuck();

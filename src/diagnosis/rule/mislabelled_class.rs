@@ -111,6 +111,11 @@ mod tests {
     }
 
     #[test]
+    fn silent_when_no_label_is_missing() {
+        check(RULE, "data=linear", MOVED, "no finding");
+    }
+
+    #[test]
     fn silent_when_classes_are_mixed_up_both_ways_or_the_model_knows_better() {
         let settings = "data=linear&label_flip=0.8&flip_from=1&flip_to=0";
         check(RULE, settings, &MOVED.replace("transfer .95 .1", "transfer .5 .4"), "no finding");

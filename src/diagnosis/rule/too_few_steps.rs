@@ -90,5 +90,6 @@ mod tests {
         check(RULE, "data=linear&steps=100", FALLING, "no finding");
         check(RULE, "data=linear&steps=80", &FALLING.replace(".7 .7", ".95 .95"), "no finding");
         check(RULE, "data=linear&steps=400", "400 | recall .6 .6 | test 1", "no finding");
+        check(RULE, "data=linear&steps=80", &[FALLING, " | loss .1"].concat(), "no finding");
     }
 }
