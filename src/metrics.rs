@@ -35,6 +35,8 @@ pub fn to_json(observation: &Observation) -> Value {
         *observation;
     let lane = snapshot.and_then(|snapshot| snapshot.lanes.first());
     let skill = lane.map(|lane| lane.confusion.skill());
+    // An untrained model has no training loss.
+    let trained = snapshot.is_some_and(|snapshot| snapshot.step > 0);
     let open: Vec<_> = findings.iter().filter(|finding| finding.until.is_none()).collect();
     json!({
         "step": snapshot.map_or(0, |snapshot| snapshot.step),
@@ -71,7 +73,7 @@ pub fn to_json(observation: &Observation) -> Value {
             "confidence": number(Some((finding.confidence * 100.0).round() / 100.0)),
             "since": finding.since,
         })).collect::<Vec<_>>(),
-        "diverged": lane.is_some_and(|lane| lane.is_diverged() || !lane.loss_train.is_finite()),
+        "diverged": lane.is_some_and(|lane| lane.is_diverged() || (trained && !lane.loss_train.is_finite())),
     })
 }
 
@@ -99,8 +101,12 @@ mod tests {
     use crate::telemetry::{Confusion, History, LaneSnapshot, Vitals};
 
     fn observe(lane: LaneSnapshot) -> Value {
+        observe_at(120, lane)
+    }
+
+    fn observe_at(step: u32, lane: LaneSnapshot) -> Value {
         let mut history = History::default();
-        history.push(Snapshot { step: 120, epoch: 3.84, lanes: vec![lane] });
+        history.push(Snapshot { step, epoch: 3.84, lanes: vec![lane] });
         let experiment = Experiment::default();
         let verdict = diagnosis::judge(&history, &experiment);
         to_json(&Observation {
@@ -155,5 +161,12 @@ mod tests {
         assert_eq!(metrics["shares"], json!([null, null]));
         assert_eq!(metrics["diverged"], true);
         assert_eq!(metrics["verdict"]["kind"], "diverged");
+    }
+
+    #[test]
+    fn an_untrained_model_without_a_training_loss_has_not_diverged() {
+        let untrained =
+            LaneSnapshot { loss_probe: 0.7, ..lane(f32::NAN, Confusion::from_rows(&[&[9, 1], &[5, 5]])) };
+        assert_eq!(observe_at(0, untrained)["diverged"], false);
     }
 }

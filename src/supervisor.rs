@@ -7,6 +7,7 @@ mod ladder;
 mod reason;
 mod slot;
 mod trial;
+mod waiting;
 mod watchdog;
 
 use crate::experiment::{Experiment, Live, ModelName};
@@ -15,6 +16,7 @@ use crate::t;
 pub use reason::{Fault, FaultKind, Reason};
 use slot::{Slot, Standing};
 use trial::Trial;
+pub use waiting::Waiting;
 use watchdog::Watchdog;
 
 /// What the engine must do.
@@ -110,6 +112,8 @@ struct Job {
     /// A move to another backend waits for a checkpoint.
     moving_to: Option<Backend>,
     shown_step: u32,
+    /// Controls that a worker must carry out and none has yet, in order, with their requests.
+    queue: Vec<(u32, Control)>,
 }
 
 impl Supervisor {
@@ -163,6 +167,7 @@ impl Supervisor {
             started: false,
             moving_to: None,
             shown_step: 0,
+            queue: Vec::new(),
         });
         actions.extend(self.place(backend, now));
         actions
@@ -221,9 +226,18 @@ impl Supervisor {
         actions
     }
 
-    /// Play, pause, step or speed.
+    /// Play, pause, step or speed. Steps, and what is asked after them, wait for the worker where there
+    /// is none yet.
     pub fn control(&mut self, request: u32, control: Control) -> Vec<Action> {
+        let is_coming =
+            self.backend().is_some_and(|backend| self.slot(backend).standing == Standing::Starting);
         let Some(job) = self.job.as_mut() else { return Vec::new() };
+        let queues = matches!(control, Control::Step(_)) || !job.queue.is_empty();
+        if queues && !job.sent && is_coming {
+            job.playing &= !job.queue.is_empty();
+            job.queue.push((request, control));
+            return Vec::new();
+        }
         match control {
             Control::Play => job.playing = true,
             Control::Pause | Control::Step(_) => job.playing = false,
@@ -252,6 +266,16 @@ impl Supervisor {
             Some(job) if job.sent => vec![Action::Send(job.backend, command(job.run))],
             _ => Vec::new(),
         }
+    }
+
+    /// Whether a request waits for a worker to come.
+    pub fn is_queued(&self, request: u32) -> bool {
+        self.job.as_ref().is_some_and(|job| job.queue.iter().any(|(queued, _)| *queued == request))
+    }
+
+    /// The run a worker has.
+    pub fn run(&self) -> Option<RunId> {
+        self.job.as_ref().filter(|job| job.sent).map(|job| job.run)
     }
 
     /// Whether a command now would reach a worker and be answered.

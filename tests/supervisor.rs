@@ -295,3 +295,36 @@ fn settings_asked_for_before_the_worker_is_up_are_in_its_start() {
     };
     assert_eq!(experiment.live.learning_rate, 0.5);
 }
+
+#[test]
+fn steps_asked_for_before_the_worker_is_up_are_done_by_it_in_order() {
+    let mut supervisor = Supervisor::new(None, false);
+    supervisor.start(Experiment::default(), Vec::new(), None, true, 0.0);
+    for (request, control) in [(1, Control::Step(5)), (2, Control::Play), (3, Control::Step(2))] {
+        assert_eq!(supervisor.control(request, control), []);
+        assert!(supervisor.is_queued(request));
+    }
+    let actions = supervisor.event(Cpu, ready(Cpu, false), 10.0);
+    assert_eq!(
+        script(&actions),
+        ["badge", "Cpu: start 1 from 0 paused", "Cpu: Step(5)", "Cpu: Play", "Cpu: Step(2)"]
+    );
+    assert!(!supervisor.is_queued(1), "the worker answers it now");
+}
+
+#[test]
+fn steps_that_no_worker_will_do_are_answered() {
+    let mut supervisor = Supervisor::new(None, false);
+    supervisor.start(Experiment::default(), Vec::new(), None, true, 0.0);
+    supervisor.control(7, Control::Step(5));
+    let crash = |supervisor: &mut Supervisor| supervisor.crashed(Cpu, "gone", 10.0);
+    crash(&mut supervisor);
+    crash(&mut supervisor);
+    let told = crash(&mut supervisor);
+    let answers = |action: &&Action| {
+        matches!(action, Action::Tell(Report::Run(Event::Done { request: 7, step: 0, playing: false, .. })))
+    };
+    assert_eq!(told.iter().filter(answers).count(), 1, "{told:?}");
+    assert_eq!(supervisor.control(8, Control::Step(5)), [], "nobody to do it");
+    assert!(!supervisor.is_queued(8));
+}

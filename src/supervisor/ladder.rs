@@ -2,8 +2,8 @@
 //!
 //! Must not know how events are told apart.
 
-use super::{Action, Fault, FaultKind, Reason, Severity, Standing, Supervisor, notice};
-use crate::protocol::{Backend, Command, Control, RunError, RunId};
+use super::{Action, Fault, FaultKind, Reason, Report, Severity, Standing, Supervisor, notice};
+use crate::protocol::{Backend, Command, Control, Event, RunError, RunId};
 use crate::t;
 
 impl Supervisor {
@@ -73,6 +73,11 @@ impl Supervisor {
             if let Some(job) = self.job.as_mut() {
                 job.sent = false;
                 job.playing = false;
+                // Nobody will do them.
+                let run = job.run;
+                actions.extend(std::mem::take(&mut job.queue).into_iter().map(|(request, _)| {
+                    Action::Tell(Report::Run(Event::Done { run, request, step, playing: false }))
+                }));
             }
             actions.push(notice(Severity::Error, &t!("broken.stopped", fault = what, n = failures)));
         } else {
@@ -118,10 +123,13 @@ impl Supervisor {
             play: job.playing,
         };
         let mut actions = vec![Action::Send(job.backend, start)];
-        if job.speed.is_some() {
-            let control = Control::Speed(job.speed);
-            actions.push(Action::Send(job.backend, Command::Control { run, request: 0, control }));
-        }
+        let speed = job.speed.map(|speed| (0, Control::Speed(Some(speed))));
+        let queue = speed.into_iter().chain(std::mem::take(&mut job.queue));
+        actions.extend(
+            queue.map(|(request, control)| {
+                Action::Send(job.backend, Command::Control { run, request, control })
+            }),
+        );
         self.watchdog.started(job.backend, now);
         actions
     }

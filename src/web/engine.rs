@@ -8,7 +8,7 @@ use crate::protocol::{
     self, Backend, Cell as MatrixCell, Command, Control, DataFacts, Event, Gallery, GroupState, Kept, LaneId,
     LaneSpec, Leave, Mistakes, Sabotage,
 };
-use crate::supervisor::{Action, Report, Supervisor};
+use crate::supervisor::{Action, Report, Supervisor, Waiting};
 pub use crate::supervisor::{Badge, Severity};
 use crate::t;
 use crate::telemetry::{Insight, Snapshot, Wants};
@@ -90,7 +90,7 @@ struct Inner {
     on: Box<dyn Fn(EngineEvent)>,
     supervisor: RefCell<Supervisor>,
     workers: RefCell<HashMap<&'static str, Handle>>,
-    pending: RefCell<HashMap<u32, oneshot::Sender<Result<u32, String>>>>,
+    pending: RefCell<Waiting<oneshot::Sender<Result<u32, String>>>>,
     memory: RefCell<Vec<oneshot::Sender<f64>>>,
     measuring: RefCell<HashMap<u32, oneshot::Sender<Speed>>>,
     /// Data of the visitor's own by file, the newest last, as the command that gives them to a worker.
@@ -144,7 +144,8 @@ impl Engine {
     /// Begins a new run beside `lanes` and forgets the old one, unless it goes on as the branch `keep`;
     /// whoever waits for the old one gets an error.
     pub fn start(&self, experiment: &Experiment, lanes: Vec<LaneSpec>, keep: Option<u8>, play: bool) {
-        self.settle_all(&Err(t!("run.replaced").to_owned()));
+        let replaced = self.0.pending.borrow_mut().all();
+        settle(replaced, &Err(t!("run.replaced").to_owned()));
         self.0.last_step.set(0);
         let actions = self.0.supervisor.borrow_mut().start(experiment.clone(), lanes, keep, play, now());
         self.perform(actions);
@@ -209,8 +210,8 @@ impl Engine {
     /// # Errors
     /// A new run began first.
     pub async fn control(&self, control: Control) -> Result<u32, String> {
-        let listening = self.0.supervisor.borrow().is_listening();
         let step = self.request(|supervisor, request| supervisor.control(request, control)).await?;
+        let listening = self.0.supervisor.borrow().is_listening();
         if !listening && matches!(control, Control::Play | Control::Pause) {
             // The run is still on its way to a worker and will start like this.
             (self.0.on)(EngineEvent::Playing { step, playing: control == Control::Play });
@@ -285,13 +286,16 @@ impl Engine {
     async fn request(&self, act: impl FnOnce(&mut Supervisor, u32) -> Vec<Action>) -> Result<u32, String> {
         let request = self.0.next_request.get();
         self.0.next_request.set(request + 1);
-        let actions = act(&mut self.0.supervisor.borrow_mut(), request);
-        if actions.is_empty() {
+        let (actions, run, queued) = {
+            let mut supervisor = self.0.supervisor.borrow_mut();
+            (act(&mut supervisor, request), supervisor.run(), supervisor.is_queued(request))
+        };
+        if actions.is_empty() && !queued {
             // The run has not reached its worker yet and will start with this setting.
             return Ok(self.0.last_step.get());
         }
         let (sender, receiver) = oneshot::channel();
-        self.0.pending.borrow_mut().insert(request, sender);
+        self.0.pending.borrow_mut().add(request, run, sender);
         self.perform(actions);
         receiver.await.unwrap_or_else(|_| Err(t!("run.closing").to_owned()))
     }
@@ -378,10 +382,11 @@ impl Engine {
 
     fn run_event(&self, event: Event) -> Option<EngineEvent> {
         match event {
-            Event::Started { step, facts, .. } => {
+            Event::Started { run, step, facts } => {
                 self.0.last_step.set(step);
                 // What was asked before a break is in the experiment the new worker started with.
-                self.settle_all(&Ok(step));
+                let orphaned = self.0.pending.borrow_mut().orphaned(run);
+                settle(orphaned, &Ok(step));
                 Some(EngineEvent::Started { step, facts: *facts, resumed: self.0.rewound.take() })
             }
             Event::Observed {
@@ -416,10 +421,8 @@ impl Engine {
             }
             Event::Done { request, step, playing, .. } => {
                 self.0.last_step.set(step);
-                if let Some(waiting) = self.0.pending.borrow_mut().remove(&request) {
-                    // Nobody may be waiting any more.
-                    let _ = waiting.send(Ok(step));
-                }
+                let waiting = self.0.pending.borrow_mut().answered(request);
+                settle(waiting.into_iter().collect(), &Ok(step));
                 Some(EngineEvent::Playing { step, playing })
             }
             Event::Inspected { insight, .. } => Some(EngineEvent::Inspected(insight)),
@@ -434,12 +437,6 @@ impl Engine {
             Event::Ready { .. } | Event::Checkpointed { .. } | Event::Surveyed(_) | Event::Failed { .. } => {
                 None
             }
-        }
-    }
-
-    fn settle_all(&self, outcome: &Result<u32, String>) {
-        for (_, waiting) in self.0.pending.borrow_mut().drain() {
-            let _ = waiting.send(outcome.clone());
         }
     }
 
@@ -501,6 +498,13 @@ impl Engine {
         set_interval(tick.as_ref().unchecked_ref(), TICK_MS);
         // The engine lives as long as the page.
         tick.forget();
+    }
+}
+
+fn settle(waiting: Vec<oneshot::Sender<Result<u32, String>>>, outcome: &Result<u32, String>) {
+    for one in waiting {
+        // Nobody may be waiting any more.
+        let _ = one.send(outcome.clone());
     }
 }
 
