@@ -29,6 +29,8 @@ mod normalisation;
 mod optimizer;
 #[cfg(test)]
 mod oracle;
+#[cfg(not(feature = "gpu"))]
+mod plain;
 mod pool;
 pub mod probe;
 mod rates;
@@ -37,6 +39,8 @@ mod sgd;
 mod shaping;
 mod stage;
 mod tensor;
+#[cfg(not(feature = "gpu"))]
+mod walk;
 
 pub use batch::Batch;
 pub use began::Began;

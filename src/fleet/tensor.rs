@@ -19,6 +19,12 @@ pub(super) type Backend = burn_autodiff::Autodiff<burn_flex::Flex>;
 #[cfg(feature = "gpu")]
 pub(super) type Backend = burn::backend::Dispatch;
 
+/// Whose operations on numbers these are: on the CPU alone our own, with Burn's results.
+#[cfg(all(not(feature = "gpu"), not(test)))]
+use super::plain::Plain as Numbers;
+#[cfg(any(feature = "gpu", test))]
+type Numbers = Backend;
+
 /// What the backend makes of a tensor.
 pub(super) type Primitive = <Backend as BackendTypes>::FloatTensorPrimitive;
 
@@ -33,7 +39,7 @@ pub struct Tensor<const D: usize>(pub(super) Primitive);
 macro_rules! unary {
     ($($name:ident: $operation:ident,)*) => {
         $(pub fn $name(self) -> Self {
-            Self(Backend::$operation(self.0))
+            Self(Numbers::$operation(self.0))
         })*
     };
 }
@@ -42,16 +48,16 @@ macro_rules! unary {
 macro_rules! scalar {
     ($($name:ident: $operation:ident,)*) => {
         $(pub fn $name(self, number: f32) -> Self {
-            Self(Backend::$operation(self.0, Scalar::Float(f64::from(number))))
+            Self(Numbers::$operation(self.0, Scalar::Float(f64::from(number))))
         })*
     };
 }
 
 /// Operations along one axis.
 macro_rules! axis {
-    ($($name:ident: $operation:ident,)*) => {
+    ($($name:ident: $operation:path,)*) => {
         $(pub fn $name(self, axis: usize) -> Self {
-            Self(Backend::$operation(self.0, axis))
+            Self($operation(self.0, axis))
         })*
     };
 }
@@ -81,11 +87,11 @@ impl<const D: usize> Tensor<D> {
 
     // Reductions leave an axis of length 1.
     axis! {
-        log_softmax: log_softmax,
-        max_dim: float_max_dim,
-        mean_dim: float_mean_dim,
-        softmax: softmax,
-        sum_dim: float_sum_dim,
+        log_softmax: Numbers::log_softmax,
+        max_dim: Numbers::float_max_dim,
+        mean_dim: Numbers::float_mean_dim,
+        softmax: Backend::softmax,
+        sum_dim: Numbers::float_sum_dim,
     }
 
     /// `numbers` in rows of `shape`.
@@ -146,7 +152,7 @@ impl<const D: usize> Tensor<D> {
 
     /// Joins tensors along `axis`.
     pub fn cat(tensors: Vec<Self>, axis: usize) -> Self {
-        Self(Backend::float_cat(tensors.into_iter().map(|tensor| tensor.0).collect(), axis))
+        Self(Numbers::float_cat(tensors.into_iter().map(|tensor| tensor.0).collect(), axis))
     }
 
     /// Product of the matrices in the last two axes.
@@ -160,7 +166,7 @@ impl<const D: usize> Tensor<D> {
 
     /// Of all numbers.
     pub fn sum(self) -> Tensor<1> {
-        Tensor(Backend::float_sum(self.0))
+        self.flat().sum_dim(0)
     }
 }
 
@@ -171,7 +177,7 @@ macro_rules! operator {
             type Output = Self;
 
             fn $name(self, other: Self) -> Self {
-                Self(Backend::$operation(self.0, other.0))
+                Self(Numbers::$operation(self.0, other.0))
             }
         })*
     };
