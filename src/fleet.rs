@@ -29,8 +29,6 @@ mod normalisation;
 mod optimizer;
 #[cfg(test)]
 mod oracle;
-#[cfg(not(feature = "gpu"))]
-mod plain;
 mod pool;
 pub mod probe;
 mod rates;
@@ -39,8 +37,6 @@ mod sgd;
 mod shaping;
 mod stage;
 mod tensor;
-#[cfg(not(feature = "gpu"))]
-mod walk;
 
 pub use batch::Batch;
 pub use began::Began;

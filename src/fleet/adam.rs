@@ -22,12 +22,8 @@ pub(crate) struct Adam {
 impl Adam {
     /// What to subtract per unit of learning rate at step `steps` (1 for the first).
     pub fn direction(&mut self, gradient: Tensor<1>, steps: u32) -> Tensor<1> {
-        let Self { beta_mean, beta_square, .. } = *self;
-        let [scale, epsilon] = self.scales(steps);
-        let square = gradient.clone() * gradient.clone();
-        self.mean = take(&mut self.mean).mul_scalar(beta_mean as f32) + gradient;
-        self.square = take(&mut self.square).mul_scalar(beta_square as f32) + square;
-        self.mean.clone().mul_scalar(scale) / self.square.clone().sqrt().add_scalar(epsilon)
+        let (betas, scales) = ([self.beta_mean as f32, self.beta_square as f32], self.scales(steps));
+        Tensor::adam([&mut self.mean, &mut self.square], gradient, betas, scales)
     }
 
     /// What multiplies the mean, and what is added to the root of the square, at step `steps`.

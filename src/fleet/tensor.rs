@@ -21,7 +21,7 @@ pub(super) type Backend = burn::backend::Dispatch;
 
 /// Whose operations on numbers these are: on the CPU alone our own, with Burn's results.
 #[cfg(all(not(feature = "gpu"), not(test)))]
-use super::plain::Plain as Numbers;
+use plain_tensors::Plain as Numbers;
 #[cfg(any(feature = "gpu", test))]
 type Numbers = Backend;
 
@@ -167,6 +167,29 @@ impl<const D: usize> Tensor<D> {
     /// Of all numbers.
     pub fn sum(self) -> Tensor<1> {
         self.flat().sum_dim(0)
+    }
+}
+
+impl Tensor<1> {
+    /// [`super::adam::Adam`]'s direction; `sums` are those of the gradients and of their squares.
+    #[cfg(all(not(feature = "gpu"), not(test)))]
+    pub fn adam(sums: [&mut Self; 2], gradient: Self, betas: [f32; 2], scales: [f32; 2]) -> Self {
+        Self(Numbers::adam(sums.map(|sums| &mut sums.0), gradient.0, betas, scales))
+    }
+
+    /// The same as an expression, for every backend.
+    #[cfg(any(feature = "gpu", test))]
+    pub fn adam(
+        [mean, square]: [&mut Self; 2],
+        gradient: Self,
+        [beta_mean, beta_square]: [f32; 2],
+        [scale, epsilon]: [f32; 2],
+    ) -> Self {
+        use super::adam::take;
+        let squared = gradient.clone() * gradient.clone();
+        *mean = take(mean).mul_scalar(beta_mean) + gradient;
+        *square = take(square).mul_scalar(beta_square) + squared;
+        mean.clone().mul_scalar(scale) / square.clone().sqrt().add_scalar(epsilon)
     }
 }
 

@@ -144,7 +144,7 @@ fn run_kind(
             }
             let mut cargo = Command::new("cargo");
             cargo.args(["test", "--no-fail-fast", "-p", "collapse-lab", "-p", "collapse-lab-cli"]);
-            cargo.args(["-p", "diagnosis-bench"]);
+            cargo.args(["-p", "diagnosis-bench", "-p", "plain-tensors"]);
             cargo
         }
     };

@@ -15,13 +15,13 @@ struct Axis {
 }
 
 /// Axes, the innermost last, and where each of the two begins.
-pub(super) struct Walk {
+pub(crate) struct Walk {
     axes: Vec<Axis>,
     first: [usize; 2],
 }
 
 /// The shape of what two shapes give together: axes of length 1 are as long as the other's.
-pub(super) fn shape_of_both(one: &Shape, other: &Shape) -> Shape {
+pub(crate) fn shape_of_both(one: &Shape, other: &Shape) -> Shape {
     if one == other {
         return one.clone();
     }

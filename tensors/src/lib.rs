@@ -5,13 +5,15 @@
 //! compiles each operation for four kinds of floats and every stride, two fifths of the CPU worker's
 //! code; ours are all `f32`. Sums add in Burn's order with its kernels; matrix products stay Burn's.
 
-use super::walk::{Walk, shape_of_both};
+mod walk;
+
 use burn_backend::{Scalar, Shape, TensorData};
 use burn_flex::simd::kernels;
 use burn_flex::{FlexTensor, Layout};
+use walk::{Walk, shape_of_both};
 
-/// What [`super::tensor`] calls, by the names of Burn's traits.
-pub(super) struct Plain;
+/// The operations, by the names of Burn's traits.
+pub struct Plain;
 
 /// Operations on every number.
 macro_rules! unary {
@@ -45,7 +47,6 @@ impl Plain {
     unary! {
         float_abs: f32::abs,
         float_exp: f32::exp,
-        float_log: f32::ln,
         float_log1p: f32::ln_1p,
         float_neg: |x: f32| -x,
         float_recip: |x: f32| 1.0 / x,
@@ -93,7 +94,7 @@ impl Plain {
         let tensor = tensor.to_contiguous();
         let mut shape = tensor.layout().shape().clone();
         let (length, inner) = (shape[axis], shape[axis + 1..].iter().product::<usize>());
-        let numbers = &tensor.storage::<f32>()[tensor.layout().start_offset()..];
+        let numbers = part(&tensor);
         shape[axis] = 1;
         let mut sums = vec![0.0; shape.num_elements()];
         if sums.is_empty() || length == 0 {
@@ -118,21 +119,52 @@ impl Plain {
         let tensor = tensor.to_contiguous();
         let mut shape = tensor.layout().shape().clone();
         let (length, inner) = (shape[axis], shape[axis + 1..].iter().product::<usize>());
-        let numbers = &tensor.storage::<f32>()[tensor.layout().start_offset()..];
+        let numbers = part(&tensor);
         shape[axis] = 1;
         let most = |index: usize| {
             let first = index / inner * inner * length + index % inner;
-            let column = (0..length).map(|row| numbers[first + row * inner]);
-            column.fold(f32::NEG_INFINITY, |most, x| if x.is_nan() || x > most { x } else { most })
+            greatest((0..length).map(|row| numbers[first + row * inner]))
         };
         new((0..shape.num_elements()).map(most).collect(), shape)
     }
 
+    /// Along the last axis.
     pub fn log_softmax(tensor: FlexTensor, axis: usize) -> FlexTensor {
-        let most = Self::float_max_dim(tensor.clone(), axis);
-        let shifted = Self::float_sub(tensor, most);
-        let sum = Self::float_sum_dim(Self::float_exp(shifted.clone()), axis);
-        Self::float_sub(shifted, Self::float_log(sum))
+        let shape = tensor.layout().shape().clone();
+        debug_assert_eq!(axis + 1, shape.num_dims());
+        let length = shape[axis];
+        let mut shifted = part(&tensor.to_contiguous()).to_vec();
+        for row in shifted.chunks_exact_mut(length) {
+            let most = greatest(row.iter().copied());
+            row.iter_mut().for_each(|x| *x -= most);
+        }
+        let powers: Vec<f32> = shifted.iter().map(|x| x.exp()).collect();
+        let mut sums = vec![0.0; powers.len() / length];
+        let rows = sums.len();
+        kernels::sum_rows_f32(&powers, &mut sums, rows, length);
+        for (row, sum) in shifted.chunks_exact_mut(length).zip(sums) {
+            let log = sum.ln();
+            row.iter_mut().for_each(|x| *x -= log);
+        }
+        new(shifted, shape)
+    }
+
+    /// Adam's direction (Kingma & Ba 2015), `scale mean / (sqrt(square) + epsilon)`, after decaying the
+    /// sums of gradients and of their squares in place and adding the gradient.
+    pub fn adam(
+        sums: [&mut FlexTensor; 2],
+        gradient: FlexTensor,
+        [beta_mean, beta_square]: [f32; 2],
+        [scale, epsilon]: [f32; 2],
+    ) -> FlexTensor {
+        let mut direction = gradient;
+        let [means, squares] = sums.map(whole);
+        for ((x, mean), square) in whole(&mut direction).iter_mut().zip(means).zip(squares) {
+            *mean = *mean * beta_mean + *x;
+            *square = *square * beta_square + *x * *x;
+            *x = *mean * scale / (square.sqrt() + epsilon);
+        }
+        direction
     }
 
     pub fn float_cat(tensors: Vec<FlexTensor>, axis: usize) -> FlexTensor {
@@ -142,10 +174,9 @@ impl Plain {
         shape[axis] = tensors.iter().map(|tensor| tensor.layout().shape()[axis]).sum();
         let mut numbers = Vec::with_capacity(shape.num_elements());
         for row in 0..rows {
-            for tensor in &tensors {
-                let length = tensor.layout().num_elements() / rows;
-                let first = tensor.layout().start_offset() + row * length;
-                numbers.extend_from_slice(&tensor.storage()[first..first + length]);
+            for numbers_of in tensors.iter().map(part) {
+                let length = numbers_of.len() / rows;
+                numbers.extend_from_slice(&numbers_of[row * length..][..length]);
             }
         }
         new(numbers, shape)
@@ -171,6 +202,27 @@ fn float(number: Scalar) -> f32 {
     }
 }
 
+/// NaN if there is one.
+fn greatest(numbers: impl Iterator<Item = f32>) -> f32 {
+    numbers.fold(f32::NEG_INFINITY, |most, x| if x.is_nan() || x > most { x } else { most })
+}
+
+/// The numbers of a contiguous tensor.
+fn part(tensor: &FlexTensor) -> &[f32] {
+    let first = tensor.layout().start_offset();
+    &tensor.storage()[first..first + tensor.layout().num_elements()]
+}
+
+/// The numbers of a tensor and no others, to be changed: a copy of what somebody else holds.
+fn whole(tensor: &mut FlexTensor) -> &mut [f32] {
+    let count = tensor.layout().num_elements();
+    if !tensor.is_contiguous() || tensor.storage::<f32>().len() != count {
+        let copy = tensor.to_contiguous();
+        *tensor = new(part(&copy).to_vec(), tensor.layout().shape().clone());
+    }
+    tensor.storage_mut()
+}
+
 fn new(numbers: Vec<f32>, shape: Shape) -> FlexTensor {
     FlexTensor::from_data(TensorData::new(numbers, shape))
 }
@@ -189,9 +241,8 @@ fn map(mut tensor: FlexTensor, operation: impl Fn(f32) -> f32) -> FlexTensor {
     }
     if has_holes {
         // Contiguous, but a part of something longer.
-        let first = tensor.layout().start_offset();
-        let part = &tensor.storage()[first..first + count];
-        return new(part.iter().map(|x| operation(*x)).collect(), tensor.layout().shape().clone());
+        let numbers = part(&tensor).iter().map(|x| operation(*x)).collect();
+        return new(numbers, tensor.layout().shape().clone());
     }
     let numbers: Vec<f32> = tensor.storage().iter().map(|x| operation(*x)).collect();
     let layout = tensor.layout().clone();
@@ -219,21 +270,39 @@ fn zip(mut one: FlexTensor, mut other: FlexTensor, operation: impl Fn(f32, f32) 
     if one.is_unique() && all_of(one.layout(), &shape).is_some_and(|(first, _)| first == 0) {
         let (numbers, others): (&mut [f32], &[f32]) = (one.storage_mut(), other.storage());
         walk.rows(|target, [_, from], [_, step]| {
-            numbers[target]
-                .iter_mut()
-                .enumerate()
-                .for_each(|(i, x)| *x = operation(*x, others[from + i * step]));
+            let row = numbers[target].iter_mut();
+            match step {
+                0 => {
+                    let y = others[from];
+                    row.for_each(|x| *x = operation(*x, y));
+                }
+                1 => row.zip(&others[from..]).for_each(|(x, y)| *x = operation(*x, *y)),
+                _ => row.zip(others[from..].iter().step_by(step)).for_each(|(x, y)| *x = operation(*x, *y)),
+            }
         });
         return one;
     }
     let mut numbers = vec![0.0; shape.num_elements()];
     let (ones, others): (&[f32], &[f32]) = (one.storage(), other.storage());
-    walk.rows(|target, [a, b], [to, step]| {
-        let target = &mut numbers[target];
-        target
-            .iter_mut()
-            .enumerate()
-            .for_each(|(i, x)| *x = operation(ones[a + i * to], others[b + i * step]));
+    walk.rows(|target, [a, b], steps| {
+        let row = numbers[target].iter_mut();
+        match steps {
+            [1, 0] => {
+                let y = others[b];
+                row.zip(&ones[a..]).for_each(|(z, x)| *z = operation(*x, y));
+            }
+            [0, 1] => {
+                let x = ones[a];
+                row.zip(&others[b..]).for_each(|(z, y)| *z = operation(x, *y));
+            }
+            [1, 1] => {
+                let pairs = ones[a..].iter().zip(&others[b..]);
+                row.zip(pairs).for_each(|(z, (x, y))| *z = operation(*x, *y));
+            }
+            [to, step] => {
+                row.enumerate().for_each(|(i, z)| *z = operation(ones[a + i * to], others[b + i * step]))
+            }
+        }
     });
     new(numbers, shape)
 }
@@ -299,7 +368,6 @@ mod tests {
         check! {
             float_abs: Flex::float_abs,
             float_exp: Flex::float_exp,
-            float_log: Flex::float_log,
             float_log1p: Flex::float_log1p,
             float_neg: Flex::float_neg,
             float_recip: Flex::float_recip,
@@ -361,11 +429,34 @@ mod tests {
                 same(Plain::float_max_dim(kind.clone(), axis), Flex::float_max_dim(kind.clone(), axis));
                 same(Plain::float_sum_dim(kind.clone(), axis), Flex::float_sum_dim(kind.clone(), axis));
                 same(Plain::float_mean_dim(kind.clone(), axis), Flex::float_mean_dim(kind.clone(), axis));
-                let burns = <Flex as ActivationOps<Flex>>::log_softmax(kind.clone(), axis);
-                same(Plain::log_softmax(kind.clone(), axis), burns);
                 let both = || vec![kind.clone(), numbers([4, 6, 5]), kind.clone()];
                 same(Plain::float_cat(both(), axis), Flex::float_cat(both(), axis));
             }
+            let burns = <Flex as ActivationOps<Flex>>::log_softmax(kind.clone(), 2);
+            same(Plain::log_softmax(kind.clone(), 2), burns);
         }
+    }
+
+    #[test]
+    fn adam_is_its_expression_to_the_bit() {
+        let own = |shift: usize| {
+            new((0..50).map(|i| ((i * 7 + shift) % 23) as f32 / 9.0).collect(), Shape::from([50]))
+        };
+        let (mut mean, mut square, gradient) = (own(3), own(5), numbers([50]));
+        let scalar = |x: f32| Scalar::Float(f64::from(x));
+        let decayed = |sum: &FlexTensor, beta| Flex::float_mul_scalar(sum.clone(), scalar(beta));
+        let squared = Flex::float_mul(gradient.clone(), gradient.clone());
+        let means = Flex::float_add(decayed(&mean, 0.9), gradient.clone());
+        let squares = Flex::float_add(decayed(&square, 0.999), squared);
+        let root = Flex::float_add_scalar(Flex::float_sqrt(squares.clone()), scalar(1e-5));
+        let direction = Flex::float_div(Flex::float_mul_scalar(means.clone(), scalar(0.3)), root);
+        let before = mean.clone();
+        // A part of something longer.
+        square = Flex::float_slice(Flex::float_cat(vec![own(1), square], 0), &[Slice::from(50..100)]);
+        let ours = Plain::adam([&mut mean, &mut square], gradient, [0.9, 0.999], [0.3, 1e-5]);
+        same(ours, direction);
+        same(mean, means);
+        same(square, squares);
+        same(before, own(3));
     }
 }
