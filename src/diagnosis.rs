@@ -15,14 +15,41 @@ use crate::telemetry::History;
 use crate::{t, words};
 pub use verdict::{COLLAPSE_ENTER, RECALL_FOUND, Verdict, VerdictKind};
 
+/// What was made of a run's snapshots, kept from one look to the next: only new snapshots are judged, however
+/// long the history is. Of any history and experiment it says what a new one says.
+#[derive(Default)]
+pub struct Memory {
+    signs: signs::Memory,
+    rules: rule::Memory,
+}
+
+impl Memory {
+    /// The state of lane 0 now, with the classes' names in its text.
+    pub fn judge(&mut self, history: &History, experiment: &Experiment, classes: &[String]) -> Verdict {
+        verdict::judge(&self.signs.signs(history), history, experiment, classes)
+    }
+
+    /// Every cause that the rules see or saw in lane 0, the most plausible first, symptoms after their
+    /// causes. Causes that have ended carry `until`. A finding never hides another.
+    pub fn findings(
+        &mut self,
+        history: &History,
+        experiment: &Experiment,
+        classes: &[String],
+    ) -> Vec<Finding> {
+        let signs = self.signs.signs(history);
+        self.rules.findings(&signs, history.origin(), experiment, classes)
+    }
+}
+
 /// The state of lane 0 now, classes called by number.
 pub fn judge(history: &History, experiment: &Experiment) -> Verdict {
-    verdict::judge(history, experiment, &[])
+    Memory::default().judge(history, experiment, &[])
 }
 
 /// [`judge`] with the classes' names in its text.
 pub fn judge_named(history: &History, experiment: &Experiment, classes: &[String]) -> Verdict {
-    verdict::judge(history, experiment, classes)
+    Memory::default().judge(history, experiment, classes)
 }
 
 /// What [`judge`] said after each snapshot, with its step: the whole course in one pass.
@@ -30,10 +57,9 @@ pub fn course(history: &History, experiment: &Experiment) -> Vec<(u32, VerdictKi
     verdict::course(history, experiment)
 }
 
-/// Every cause that the rules see or saw in lane 0, the most plausible first, symptoms after their causes.
-/// Causes that have ended carry `until`. A finding never hides another.
+/// [`Memory::findings`] of a run seen once.
 pub fn findings(history: &History, experiment: &Experiment, classes: &[String]) -> Vec<Finding> {
-    rule::findings(history, experiment, classes)
+    Memory::default().findings(history, experiment, classes)
 }
 
 /// A class as the visitor knows it: its name in quotes, or its number.

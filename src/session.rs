@@ -10,7 +10,7 @@ mod datasets;
 mod decision;
 pub mod group;
 mod lane;
-mod pace;
+pub mod pace;
 mod ring;
 mod run;
 mod survey;

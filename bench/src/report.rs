@@ -391,7 +391,7 @@ fn costs(facts: &Facts) -> String {
         ]
     };
     table(
-        &["run", "a step", "a look", "all rules", "look and rules, every 75 ms", "rules alone"],
+        &["run", "a step", "a look", "all rules", "look and rules, of the training time", "rules alone"],
         &facts.costs.iter().map(row).collect::<Vec<_>>(),
     )
 }

@@ -31,13 +31,13 @@ mod vanishing_gradients;
 mod wrong_loss;
 mod zero_init;
 
-use super::signs::signs;
+use super::signs::{Mark, Signs};
 use super::verdict::{ALARM_AFTER, BURN_IN, CHANGE_AFTER};
 use super::{Evidence, Finding, Remedy};
 use crate::experiment::Experiment;
 use crate::order;
 use crate::t;
-use crate::telemetry::History;
+use crate::telemetry::Origin;
 use moment::Moment;
 
 /// Every rule in the order data, dynamics, generalisation; of two equally sure findings the earlier comes
@@ -112,14 +112,49 @@ struct Spell {
     count: usize,
 }
 
-pub(super) fn findings(history: &History, experiment: &Experiment, classes: &[String]) -> Vec<Finding> {
-    let signs = signs(history);
-    let origin = history.origin();
-    let at = |index| Moment { experiment, classes, origin, signs: &signs, index };
-    let found = RULES.iter().filter_map(|rule| {
-        let sure: Vec<f32> = (0..signs.len()).map(|index| (rule.sees)(&at(index))).collect();
+/// How sure the rules were of the snapshots seen so far. What a rule sees at a snapshot does not depend on
+/// later ones.
+#[derive(Default)]
+pub(super) struct Memory {
+    /// Of this experiment and origin.
+    of: Option<(Experiment, Option<Origin>)>,
+    seen: Vec<(Mark, Vec<f32>)>,
+}
+
+impl Memory {
+    fn follow(&mut self, signs: &[Signs], origin: Option<&Origin>, experiment: &Experiment) {
+        if !self.of.as_ref().is_some_and(|(known, from)| known == experiment && from.as_ref() == origin) {
+            self.of = Some((experiment.clone(), origin.cloned()));
+            self.seen.clear();
+        }
+        let known = signs.iter().zip(&self.seen).take_while(|(sign, (mark, _))| sign.mark == *mark).count();
+        self.seen.truncate(known);
+        self.seen.extend((known..signs.len()).map(|index| {
+            let moment = Moment { experiment, classes: &[], origin, signs, index };
+            (signs[index].mark, RULES.iter().map(|rule| (rule.sees)(&moment)).collect())
+        }));
+    }
+
+    pub fn findings(
+        &mut self,
+        signs: &[Signs],
+        origin: Option<&Origin>,
+        experiment: &Experiment,
+        classes: &[String],
+    ) -> Vec<Finding> {
+        self.follow(signs, origin, experiment);
+        findings(&self.seen, Moment { experiment, classes, origin, signs, index: 0 })
+    }
+}
+
+/// `sees`: how sure each rule is at each snapshot; `first`: the first of them.
+fn findings(sees: &[(Mark, Vec<f32>)], first: Moment) -> Vec<Finding> {
+    let (signs, experiment) = (first.signs, first.experiment);
+    let at = |index| Moment { index, ..first };
+    let steps: Vec<u32> = signs.iter().map(|sign| sign.step).collect();
+    let found = RULES.iter().enumerate().filter_map(|(number, rule)| {
+        let sure: Vec<f32> = sees.iter().map(|(_, sure)| sure[number]).collect();
         let held: Vec<bool> = sure.iter().map(|sure| *sure > 0.0).collect();
-        let steps: Vec<u32> = signs.iter().map(|sign| sign.step).collect();
         let spell = last_spell(&held, &steps, rule.patience, experiment.live.steps)?;
         let said = (rule.explain)(&at(spell.last));
         let over = signs.len() - 1 - spell.last >= CHANGE_AFTER;

@@ -6,14 +6,32 @@ use super::verdict::RECALL_FOUND;
 use crate::telemetry::confusion::Skill;
 use crate::telemetry::{Confusion, History, LaneSnapshot};
 use crate::{t, words};
+use std::ops::Deref;
+use std::sync::Arc;
 
-/// The metrics of one snapshot of lane 0.
+/// One snapshot of lane 0 with its [`Numbers`].
 #[derive(Clone, Debug)]
 pub struct Signs<'a> {
-    /// Training steps done.
-    pub step: u32,
     /// The snapshot itself.
     pub lane: &'a LaneSnapshot,
+    /// Tells it from the others.
+    pub(super) mark: Mark,
+    numbers: Arc<Numbers>,
+}
+
+impl Deref for Signs<'_> {
+    type Target = Numbers;
+
+    fn deref(&self) -> &Numbers {
+        &self.numbers
+    }
+}
+
+/// The metrics of one snapshot of lane 0.
+#[derive(Debug)]
+pub struct Numbers {
+    /// Training steps done.
+    pub step: u32,
     /// 0 uses all classes equally, 1 uses one; NaN without predictions.
     pub collapse: f32,
     /// Classes in effective use.
@@ -31,21 +49,48 @@ pub struct Signs<'a> {
     pub diverged: bool,
 }
 
-/// One entry per snapshot that has a lane, in step order.
-pub(super) fn signs(history: &History) -> Vec<Signs<'_>> {
-    let lanes = history.snapshots().iter().filter_map(|s| s.lanes.first().map(|lane| (s.step, lane)));
-    lanes.map(|(step, lane)| Signs::of(step, lane)).collect()
+/// What tells a snapshot from every other of a run that is only ever continued, thinned or resumed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Mark(u32, [u32; 3]);
+
+impl Mark {
+    fn of(step: u32, lane: &LaneSnapshot) -> Self {
+        Self(step, [lane.loss_train, lane.loss_probe, lane.accuracy_train].map(f32::to_bits))
+    }
 }
 
-impl<'a> Signs<'a> {
-    fn of(step: u32, lane: &'a LaneSnapshot) -> Self {
+/// The numbers of the snapshots seen so far, so that only new ones are computed.
+#[derive(Default)]
+pub(super) struct Memory(Vec<(Mark, Arc<Numbers>)>);
+
+impl Memory {
+    /// One entry per snapshot that has a lane, in step order.
+    pub fn signs<'a>(&mut self, history: &'a History) -> Vec<Signs<'a>> {
+        let lanes = history.snapshots().iter().filter_map(|s| s.lanes.first().map(|lane| (s.step, lane)));
+        let lanes: Vec<(u32, &LaneSnapshot)> = lanes.collect();
+        let marks = lanes.iter().map(|(step, lane)| Mark::of(*step, lane));
+        let known = marks.zip(&self.0).take_while(|(mark, (seen, _))| mark == seen).count();
+        self.0.truncate(known);
+        let new =
+            |(step, lane): &(u32, &LaneSnapshot)| (Mark::of(*step, lane), Arc::new(Numbers::of(*step, lane)));
+        self.0.extend(lanes[known..].iter().map(new));
+        let sign = |((_, lane), (mark, numbers)): ((u32, &'a LaneSnapshot), &(Mark, Arc<Numbers>))| Signs {
+            lane,
+            mark: *mark,
+            numbers: numbers.clone(),
+        };
+        lanes.into_iter().zip(&self.0).map(sign).collect()
+    }
+}
+
+impl Numbers {
+    fn of(step: u32, lane: &LaneSnapshot) -> Self {
         let confusion = &lane.confusion;
         let classes = confusion.classes() as f32;
         let effective_classes = confusion.effective_classes();
         let recall = confusion.recall();
         Self {
             step,
-            lane,
             collapse: (classes - effective_classes) / (classes - 1.0),
             effective_classes,
             skill: confusion.skill(),
@@ -55,7 +100,9 @@ impl<'a> Signs<'a> {
             diverged: lane.is_diverged(),
         }
     }
+}
 
+impl Signs<'_> {
     /// "uses 1.0 of 10 classes; skill 0.00 (-0.05 to 0.05)".
     pub fn detail(&self) -> String {
         if self.effective_classes.is_nan() {

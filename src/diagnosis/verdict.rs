@@ -2,7 +2,7 @@
 //!
 //! Must not know causes; those are the rules' business.
 
-use super::signs::{Signs, signs};
+use super::signs::{self, Signs};
 use super::{class_name, class_names};
 use crate::experiment::Experiment;
 use crate::telemetry::{History, Marker, MarkerKind};
@@ -143,10 +143,14 @@ pub const SKILL_HIGH: f32 = 0.8;
 /// Skill gained since half as many steps that counts as still rising.
 pub const SKILL_RISING: f32 = 0.05;
 
-pub(super) fn judge(history: &History, experiment: &Experiment, classes: &[String]) -> Verdict {
-    let signs = signs(history);
+pub(super) fn judge(
+    signs: &[Signs],
+    history: &History,
+    experiment: &Experiment,
+    classes: &[String],
+) -> Verdict {
     let no_signal = experiment.has_no_signal();
-    let kind = replay(&signs, history, no_signal).last().copied().unwrap_or(VerdictKind::NotStarted);
+    let kind = replay(signs, history, no_signal).last().copied().unwrap_or(VerdictKind::NotStarted);
     let Some(last) = signs.last() else {
         return Verdict {
             kind,
@@ -162,7 +166,7 @@ pub(super) fn judge(history: &History, experiment: &Experiment, classes: &[Strin
 
 /// The believed state after each snapshot, with its step.
 pub(super) fn course(history: &History, experiment: &Experiment) -> Vec<(u32, VerdictKind)> {
-    let signs = signs(history);
+    let signs = signs::Memory::default().signs(history);
     let states = replay(&signs, history, experiment.has_no_signal());
     signs.iter().map(|sign| sign.step).zip(states).collect()
 }

@@ -58,8 +58,13 @@ const BURST_GPU_MS: f64 = 30.0;
 const OBSERVE_MS: f64 = 75.0;
 /// The first looks compile the probe's shaders, seconds on a GPU; their cost says nothing.
 const WARM_UP: u32 = 3;
-/// Observing costs at most a tenth of the time.
-const OBSERVE_SHARE: f64 = 10.0;
+/// Observing costs at most a fortieth of the time, which leaves the rules a part of the three hundredths
+/// that both may cost…
+const OBSERVE_SHARE: f64 = 40.0;
+/// … unless charts would stand still for longer than this; then at most a tenth. So it is on a GPU, where a
+/// look mostly waits for the steps before it.
+const OBSERVE_LATEST_MS: f64 = 1000.0;
+const OBSERVE_SHARE_MOST: f64 = 10.0;
 const CHECKPOINT_MS: f64 = 1000.0;
 /// Checkpoints cost at most a fiftieth of the time.
 const CHECKPOINT_SHARE: f64 = 50.0;
@@ -73,6 +78,21 @@ const INSPECT_SHARE: f64 = 10.0;
 const INSPECT_LATEST_MS: f64 = 3000.0;
 /// Memory of the rate.
 const RATE_MS: f64 = 1000.0;
+
+/// Milliseconds between the end of a look that cost `cost` milliseconds and the next look, beyond which
+/// looks are still [`OBSERVE_MS`] apart.
+fn rest_after_look(backend: Backend, cost: f64) -> f64 {
+    let most = OBSERVE_SHARE_MOST * cost;
+    match backend {
+        Backend::Cpu => (OBSERVE_SHARE * cost).min(OBSERVE_LATEST_MS).max(most),
+        Backend::Gpu => most,
+    }
+}
+
+/// Milliseconds from one look to the next on a backend where a look costs `cost` milliseconds.
+pub fn between_looks(backend: Backend, cost: f64) -> f64 {
+    OBSERVE_MS.max(cost + rest_after_look(backend, cost))
+}
 
 impl Pace {
     /// A run that starts at `now`, is looked at at once, and at first steps one by one.
@@ -169,7 +189,7 @@ impl Pace {
         self.due = false;
         let cost = if self.observations < WARM_UP { 0.0 } else { now - begun };
         self.observations = (self.observations + 1).min(WARM_UP);
-        self.next_observation = (begun + OBSERVE_MS).max(now + OBSERVE_SHARE * cost);
+        self.next_observation = (begun + OBSERVE_MS).max(now + rest_after_look(self.backend, cost));
         self.last_steps = self.last_steps.max(1);
         self.spend(now - begun, 0);
     }
@@ -277,8 +297,21 @@ mod tests {
         for _ in 0..WARM_UP {
             pace.observed(0.0, 1.0);
         }
+        pace.observed(1.0, 5.0);
+        assert!(!pace.observation_due(164.0));
+        assert!(pace.observation_due(165.0));
         pace.observed(1.0, 51.0);
-        assert!(!pace.observation_due(500.0));
-        assert!(pace.observation_due(551.0));
+        assert!(!pace.observation_due(1050.0));
+        assert!(pace.observation_due(1051.0));
+        pace.observed(1.0, 201.0);
+        assert!(!pace.observation_due(2200.0));
+        assert!(pace.observation_due(2201.0));
+    }
+
+    #[test]
+    fn looks_on_a_gpu_wait_for_its_steps_and_may_take_a_tenth() {
+        assert_eq!(between_looks(Backend::Gpu, 20.0), 220.0);
+        assert_eq!(between_looks(Backend::Cpu, 20.0), 820.0);
+        assert_eq!(between_looks(Backend::Cpu, 1.0), OBSERVE_MS);
     }
 }

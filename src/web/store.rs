@@ -14,7 +14,7 @@ use super::events::{self, PageEvent};
 use super::goal;
 use super::language::ClassWords;
 use super::lesson::Class;
-use crate::diagnosis::{Finding, Verdict};
+use crate::diagnosis::{Finding, Memory, Verdict};
 use crate::experiment::Experiment;
 use crate::experiment::knob::{Knob, Value};
 use crate::page::challenge::{Challenge, Investigation};
@@ -92,6 +92,8 @@ pub struct Store {
     inspection: StoredValue<Inspection>,
     /// Snapshots and markers of the run.
     pub history: StoredValue<History>,
+    /// What the diagnosis made of them so far.
+    memory: StoredValue<Memory>,
     /// What trains beside the run.
     pub lanes: RwSignal<Lanes>,
     /// The courses of the branches, by number.
@@ -218,6 +220,7 @@ impl Store {
             insight: StoredValue::new(None),
             inspection: StoredValue::default(),
             history: StoredValue::new(History::default()),
+            memory: StoredValue::default(),
             lanes: RwSignal::default(),
             others: StoredValue::default(),
             band: StoredValue::default(),

@@ -2,8 +2,10 @@
 
 use super::*;
 use crate::diagnosis::fixture::replay;
+use crate::diagnosis::{self, findings};
 use crate::experiment::knob::Timing;
 use crate::experiment::link;
+use crate::telemetry::History;
 
 /// The rule's finding in `history` (see [`replay`]), classes named by digits.
 pub fn found(rule: &str, settings: &str, history: &str) -> Option<Finding> {
@@ -40,6 +42,46 @@ fn nothing_is_found_in_a_healthy_or_empty_run() {
     for history in ["", healthy] {
         assert_eq!(findings(&replay(&experiment, history), &experiment, &[]), []);
     }
+}
+
+#[test]
+fn what_is_remembered_changes_nothing_that_is_said() {
+    let mut experiment = link::read("data=linear&learning_rate=1&imbalance=99").experiment;
+    let course =
+        "300 | recall .9 .9\n700 | recall 1 0 | loss 9 | dead .95\n14000 | recall .8 .9 | loss .4 | dead .1";
+    let whole = replay(&experiment, course);
+    let mut history = History::default();
+    let mut memory = diagnosis::Memory::default();
+    let mut check = |history: &History, experiment: &Experiment| {
+        let (judged, found) =
+            (memory.judge(history, experiment, &[]), memory.findings(history, experiment, &[]));
+        assert_eq!(judged, diagnosis::judge(history, experiment));
+        assert_eq!(found, findings(history, experiment, &[]));
+    };
+    check(&history, &experiment);
+    // Past its capacity a history is thinned.
+    assert!(whole.snapshots().len() > 300);
+    let origin = whole.origin().expect("measured").clone();
+    for (index, snapshot) in whole.snapshots().iter().enumerate() {
+        let mut snapshot = snapshot.clone();
+        if index == 1 {
+            snapshot.lanes[0].vitals.origin = Some(Box::new(origin.clone()));
+        }
+        history.push(snapshot);
+        if index % 7 == 0 {
+            check(&history, &experiment);
+        }
+    }
+    experiment.live.learning_rate = 0.001;
+    check(&history, &experiment);
+    // Back at a checkpoint, and on with other numbers at the same steps.
+    history.truncate(400);
+    let mut other = whole.snapshots()[30].clone();
+    other.step = history.last().expect("some are left").step + 20;
+    other.lanes[0].loss_train = 0.3;
+    history.push(other);
+    check(&history, &experiment);
+    check(&History::default(), &Experiment::default());
 }
 
 #[test]

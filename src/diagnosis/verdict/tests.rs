@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::diagnosis::fixture::replay;
+use crate::diagnosis::judge_named as judge;
 use crate::experiment::link;
 use VerdictKind::{
     Collapsed, Diverged, Guessing, Healthy, Learning, MinorityCollapse, NotStarted, Recovered,

@@ -3,7 +3,6 @@
 //! Must not know why the experiment changed.
 
 use super::{Progress, Store};
-use crate::diagnosis;
 use crate::experiment::Experiment;
 use crate::page::change::{self, Change};
 use crate::page::goal::{State, Watch};
@@ -379,8 +378,11 @@ impl Store {
         let experiment = self.link.with_value(|link| link.given.clone());
         let facts = self.facts.read_untracked();
         let classes = facts.as_ref().map_or(&[][..], |facts| &facts.classes[..]);
-        let verdict =
-            self.history.with_value(|history| diagnosis::judge_named(history, &experiment, classes));
+        let verdict = self.history.with_value(|history| {
+            self.memory.try_update_value(|memory| memory.judge(history, &experiment, classes))
+        });
+        // The store lives as long as the page.
+        let Some(verdict) = verdict else { return };
         let before = self.verdict.with_untracked(|verdict| verdict.as_ref().map(|verdict| verdict.kind));
         if before != Some(verdict.kind)
             && let Some(kind) = verdict.kind.marker()
@@ -395,7 +397,10 @@ impl Store {
         if self.verdict.read_untracked().as_ref() != Some(&verdict) {
             self.verdict.set(Some(verdict));
         }
-        let findings = self.history.with_value(|history| diagnosis::findings(history, &experiment, classes));
+        let findings = self.history.with_value(|history| {
+            self.memory.try_update_value(|memory| memory.findings(history, &experiment, classes))
+        });
+        let Some(findings) = findings else { return };
         let news: Vec<&str> = self.findings.with_untracked(|old| {
             let known =
                 |rule: &str| old.iter().any(|finding| finding.rule == rule && finding.until.is_none());
