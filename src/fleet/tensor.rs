@@ -157,7 +157,7 @@ impl<const D: usize> Tensor<D> {
 
     /// Product of the matrices in the last two axes.
     pub fn matmul(self, other: Self) -> Self {
-        Self(Backend::float_matmul(self.0, other.0))
+        Self(Numbers::float_matmul(self.0, other.0))
     }
 
     pub fn clamp(self, least: f32, most: f32) -> Self {

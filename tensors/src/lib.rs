@@ -3,8 +3,9 @@
 //!
 //! Must not give other numbers than Burn's operations of the same names; the tests compare the bits. Burn
 //! compiles each operation for four kinds of floats and every stride, two fifths of the CPU worker's
-//! code; ours are all `f32`. Sums add in Burn's order with its kernels; matrix products stay Burn's.
+//! code; ours are all `f32`. Sums and products use the kernels Burn uses, in its order.
 
+mod product;
 mod walk;
 
 use burn_backend::{Scalar, Shape, TensorData};
@@ -165,6 +166,12 @@ impl Plain {
             *x = *mean * scale / (square.sqrt() + epsilon);
         }
         direction
+    }
+
+    /// Of matrices in the last two axes.
+    pub fn float_matmul(one: FlexTensor, other: FlexTensor) -> FlexTensor {
+        let (numbers, shape) = product::product(&one, &other);
+        new(numbers, shape)
     }
 
     pub fn float_cat(tensors: Vec<FlexTensor>, axis: usize) -> FlexTensor {
@@ -435,6 +442,29 @@ mod tests {
             let burns = <Flex as ActivationOps<Flex>>::log_softmax(kind.clone(), 2);
             same(Plain::log_softmax(kind.clone(), 2), burns);
         }
+    }
+
+    #[test]
+    fn products_are_burns_to_the_bit_whatever_their_strides() {
+        let calm = |tensor: FlexTensor| {
+            Plain::float_clamp_max(Plain::float_clamp_min(tensor, Scalar::Float(-9.0)), Scalar::Float(9.0))
+        };
+        for one in kinds().into_iter().chain([numbers([1, 6, 5])]).map(calm) {
+            let others = [
+                numbers([4, 5, 7]),
+                numbers([1, 5, 7]),
+                numbers([4, 7, 5]).transpose(1, 2),
+                numbers([4, 5, 1]),
+            ];
+            for other in others.map(calm) {
+                same(Plain::float_matmul(one.clone(), other.clone()), Flex::float_matmul(one.clone(), other));
+            }
+            let turned = one.transpose(1, 2);
+            same(Plain::float_matmul(turned.clone(), one.clone()), Flex::float_matmul(turned, one));
+        }
+        let flat = [numbers([6, 40]), numbers([40, 33])].map(calm);
+        let [a, b] = flat;
+        same(Plain::float_matmul(a.clone(), b.clone()), Flex::float_matmul(a, b));
     }
 
     #[test]
