@@ -8,7 +8,7 @@ use super::lab::{
 };
 use super::markdown::{NOTHING, number, table as markdown};
 use super::results::{Results, VALUE, Values};
-use crate::size::{FIRST_STEP_GOAL, PAGE_BUDGET, Sizes};
+use crate::size::{FIRST_STEP_BUDGET, PAGE_BUDGET, Sizes};
 
 /// One row of the table.
 struct Figure {
@@ -189,7 +189,7 @@ pub fn table(sizes: &Sizes, results: &Results) -> String {
     let mut rows = vec![
         row(
             "bytes before the first step (brotli)",
-            Goal::AtMost(kilobytes(FIRST_STEP_GOAL)),
+            Goal::AtMost(kilobytes(FIRST_STEP_BUDGET)),
             0,
             "kB",
             Some(kilobytes(sizes.first_step)),
