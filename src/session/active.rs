@@ -100,7 +100,7 @@ impl Active {
                 self.leave(Leave::Return);
                 self.ring.changed(self.run.step(), (*live).clone());
                 self.run.adjust(&live, fork);
-                self.pace.observe_soon();
+                self.pace.observe_closely();
                 vec![self.done(request)]
             }
             Command::Accompany { request, lanes, .. } => {

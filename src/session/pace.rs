@@ -43,6 +43,8 @@ pub struct Pace {
     next_moment: f64,
     next_inspection: f64,
     due: bool,
+    /// Looks to come that are close together.
+    close: u32,
     /// Looks taken so far, up to [`WARM_UP`].
     observations: u32,
     /// Recent `(time spent, steps)` for the rate.
@@ -56,14 +58,19 @@ const BURST_MS: f64 = 12.0;
 const BURST_GPU_MS: f64 = 30.0;
 /// Charts redraw at 10 to 15 Hz.
 const OBSERVE_MS: f64 = 75.0;
+/// The first looks at a run, and those after a change, are as close as screens draw: a small model may have
+/// learned all there is, or recovered, before the third look at the other rate…
+const CLOSE_MS: f64 = 16.0;
+/// … as many as this.
+const CLOSE_LOOKS: u32 = 24;
 /// The first looks compile the probe's shaders, seconds on a GPU; their cost says nothing.
 const WARM_UP: u32 = 3;
 /// Observing costs at most a fortieth of the time, which leaves the rules a part of the three hundredths
 /// that both may cost…
 const OBSERVE_SHARE: f64 = 40.0;
-/// … unless charts would stand still for longer than this; then at most a tenth. So it is on a GPU, where a
-/// look mostly waits for the steps before it.
-const OBSERVE_LATEST_MS: f64 = 1000.0;
+/// … unless charts would stand still for longer than this; then at most a tenth. So it is while looks are
+/// close, and on a GPU, where a look mostly waits for the steps before it.
+const OBSERVE_LATEST_MS: f64 = 2000.0;
 const OBSERVE_SHARE_MOST: f64 = 10.0;
 const CHECKPOINT_MS: f64 = 1000.0;
 /// Checkpoints cost at most a fiftieth of the time.
@@ -108,6 +115,7 @@ impl Pace {
             next_moment: now,
             next_inspection: now,
             due: true,
+            close: CLOSE_LOOKS,
             observations: 0,
             spent_ms: 0.0,
             spent_steps: 0.0,
@@ -171,6 +179,12 @@ impl Pace {
         self.due = true;
     }
 
+    /// Look at the next chance, and closely at what follows.
+    pub fn observe_closely(&mut self) {
+        self.close = CLOSE_LOOKS;
+        self.observe_soon();
+    }
+
     /// Whether a look was asked for.
     pub fn is_due(&self) -> bool {
         self.due
@@ -189,7 +203,13 @@ impl Pace {
         self.due = false;
         let cost = if self.observations < WARM_UP { 0.0 } else { now - begun };
         self.observations = (self.observations + 1).min(WARM_UP);
-        self.next_observation = (begun + OBSERVE_MS).max(now + rest_after_look(self.backend, cost));
+        let (apart, rest) = if self.close > 0 {
+            (CLOSE_MS, OBSERVE_SHARE_MOST * cost)
+        } else {
+            (OBSERVE_MS, rest_after_look(self.backend, cost))
+        };
+        self.close = self.close.saturating_sub(1);
+        self.next_observation = (begun + apart).max(now + rest);
         self.last_steps = self.last_steps.max(1);
         self.spend(now - begun, 0);
     }
@@ -297,15 +317,38 @@ mod tests {
         for _ in 0..WARM_UP {
             pace.observed(0.0, 1.0);
         }
-        pace.observed(1.0, 5.0);
-        assert!(!pace.observation_due(164.0));
-        assert!(pace.observation_due(165.0));
-        pace.observed(1.0, 51.0);
-        assert!(!pace.observation_due(1050.0));
-        assert!(pace.observation_due(1051.0));
-        pace.observed(1.0, 201.0);
-        assert!(!pace.observation_due(2200.0));
-        assert!(pace.observation_due(2201.0));
+        let next = |cost: f64, pace: &mut Pace| {
+            pace.observed(1.0, 1.0 + cost);
+            pace.next_observation
+        };
+        assert_eq!(next(50.0, &mut pace), 551.0);
+        for _ in WARM_UP..CLOSE_LOOKS {
+            next(1.0, &mut pace);
+        }
+        assert_eq!(next(4.0, &mut pace), 165.0);
+        assert_eq!(next(50.0, &mut pace), 2051.0);
+        assert_eq!(next(300.0, &mut pace), 3301.0);
+    }
+
+    #[test]
+    fn looks_are_close_at_first_and_after_a_change() {
+        let mut pace = Pace::new(Backend::Cpu, 0.0);
+        let mut now = 0.0;
+        let mut look = |pace: &mut Pace| {
+            pace.trained(1, now, now);
+            pace.observed(now, now + 0.1);
+            let begun = now;
+            while !pace.observation_due(now) {
+                now += 1.0;
+            }
+            now - begun
+        };
+        for _ in 0..2 {
+            let apart: Vec<f64> = (0..CLOSE_LOOKS + 2).map(|_| look(&mut pace)).collect();
+            assert!(apart[..CLOSE_LOOKS as usize].iter().all(|apart| *apart == CLOSE_MS), "{apart:?}");
+            assert!(apart[CLOSE_LOOKS as usize..].iter().all(|apart| *apart == OBSERVE_MS), "{apart:?}");
+            pace.observe_closely();
+        }
     }
 
     #[test]

@@ -136,14 +136,7 @@ mod tests {
         assert_eq!(Group::of("data/digits.bin"), Some(Group::Start));
         assert_eq!(Group::of("1122334455667788/worker-gpu.js"), Some(Group::Gpu));
         assert_eq!(Group::of("1122334455667788/classroom_bg.wasm"), Some(Group::Classroom));
-        assert_eq!(Group::of("lang/en.txt"), Some(Group::Start));
-        for other in [
-            "data/mnist.bin",
-            "lang/en.findings.txt",
-            "map.css",
-            "404.html",
-            "page-1f2e3d4c5b6a7988_bg.wasm.br",
-        ] {
+        for other in ["data/mnist.bin", "map.css", "404.html", "page-1f2e3d4c5b6a7988_bg.wasm.br"] {
             assert_eq!(Group::of(other), None, "{other}");
         }
     }
