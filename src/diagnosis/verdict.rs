@@ -150,7 +150,7 @@ pub(super) fn judge(
     classes: &[String],
 ) -> Verdict {
     let no_signal = experiment.has_no_signal();
-    let kind = replay(signs, history, no_signal).last().copied().unwrap_or(VerdictKind::NotStarted);
+    let kind = replay(signs, history, experiment).last().copied().unwrap_or(VerdictKind::NotStarted);
     let Some(last) = signs.last() else {
         return Verdict {
             kind,
@@ -167,12 +167,13 @@ pub(super) fn judge(
 /// The believed state after each snapshot, with its step.
 pub(super) fn course(history: &History, experiment: &Experiment) -> Vec<(u32, VerdictKind)> {
     let signs = signs::Memory::default().signs(history);
-    let states = replay(&signs, history, experiment.has_no_signal());
+    let states = replay(&signs, history, experiment);
     signs.iter().map(|sign| sign.step).zip(states).collect()
 }
 
 /// The believed state after each snapshot.
-fn replay(signs: &[Signs], history: &History, no_signal: bool) -> Vec<VerdictKind> {
+fn replay(signs: &[Signs], history: &History, experiment: &Experiment) -> Vec<VerdictKind> {
+    let no_signal = experiment.has_no_signal();
     let mut states = Vec::with_capacity(signs.len());
     let mut believed = VerdictKind::NotStarted;
     let mut fallen = false;
@@ -193,7 +194,8 @@ fn replay(signs: &[Signs], history: &History, no_signal: bool) -> Vec<VerdictKin
             VerdictKind::Diverged => true,
             _ if now.step < BURN_IN => false,
             _ if seen.is_alarm() => streak.snapshots >= ALARM_AFTER && now.step - streak.since >= ALARM_STEPS,
-            _ => alike.snapshots >= CHANGE_AFTER,
+            // When the run is over, no second look will come.
+            _ => alike.snapshots >= CHANGE_AFTER || now.step >= experiment.live.steps,
         };
         if confirmed {
             believed = seen;

@@ -37,6 +37,15 @@ fn collapse_and_recovery() {
 }
 
 #[test]
+fn the_last_look_of_a_run_needs_no_second() {
+    let late = "400 | recall 1 0\n420 | recall .9 .88";
+    check("data=gaussians", late, "60 collapsed");
+    check("data=gaussians&steps=420", late, "60 collapsed, 420 recovered");
+    // An alarm still does.
+    check("data=gaussians&steps=420", "400 | recall .9 .9\n420 | recall 1 0", "60 healthy");
+}
+
+#[test]
 fn a_second_collapse_is_one_again() {
     let twice = "400 | recall 1 0\n600 | recall .9 .9\n800 | recall 0 1\n1000 | recall .9 .9";
     check("data=gaussians", twice, "60 collapsed, 440 recovered, 660 collapsed, 840 recovered");
