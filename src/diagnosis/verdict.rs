@@ -193,9 +193,14 @@ fn replay(signs: &[Signs], history: &History, experiment: &Experiment) -> Vec<Ve
         let confirmed = match seen {
             VerdictKind::Diverged => true,
             _ if now.step < BURN_IN => false,
+            // When the run is over, no second look will come; an alarm may still be a moment's.
+            _ if now.step >= experiment.live.steps
+                && (!seen.is_alarm() || believed == VerdictKind::NotStarted) =>
+            {
+                true
+            }
             _ if seen.is_alarm() => streak.snapshots >= ALARM_AFTER && now.step - streak.since >= ALARM_STEPS,
-            // When the run is over, no second look will come.
-            _ => alike.snapshots >= CHANGE_AFTER || now.step >= experiment.live.steps,
+            _ => alike.snapshots >= CHANGE_AFTER,
         };
         if confirmed {
             believed = seen;

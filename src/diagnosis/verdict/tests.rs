@@ -41,8 +41,9 @@ fn the_last_look_of_a_run_needs_no_second() {
     let late = "400 | recall 1 0\n420 | recall .9 .88";
     check("data=gaussians", late, "60 collapsed");
     check("data=gaussians&steps=420", late, "60 collapsed, 420 recovered");
-    // An alarm still does.
+    // An alarm still does, unless nothing was known before.
     check("data=gaussians&steps=420", "400 | recall .9 .9\n420 | recall 1 0", "60 healthy");
+    check("data=gaussians&steps=60", "40 | recall .9 .9\n60 | recall 1 0", "60 collapsed");
 }
 
 #[test]

@@ -45,6 +45,8 @@ pub struct Link {
 const RESTART_DELAY: Duration = Duration::from_millis(200);
 /// Augmentation and balance change what the gallery shows; asked for at most this often.
 const PREVIEW_DELAY: Duration = Duration::from_millis(150);
+/// Snapshots of a run that the worker need not wait to see drawn.
+const FIRST_LOOKS: usize = 24;
 /// Upper end of the knob `steps`.
 pub(super) const MOST_STEPS: u32 = 100_000;
 
@@ -263,6 +265,12 @@ impl Store {
                 }
                 self.observed(snapshot, steps_per_second);
                 self.follow_trials();
+                // The first looks do not wait for a frame: a fast run would be over before the second.
+                if self.history.with_value(|history| history.snapshots().len()) < FIRST_LOOKS
+                    && let Some(engine) = self.engine()
+                {
+                    engine.ack();
+                }
             }
             EngineEvent::Visited { snapshot, live } => self.visited(snapshot, *live),
             EngineEvent::Playing { step, playing } => {
