@@ -29,7 +29,7 @@ fn every_method_answers_and_every_event_arrives() {
     host.run("await until(async () => (await lab.getMetrics()).step >= 300)");
     assert_eq!(host.run("return await lab.rewind(20)"), 20);
     assert_eq!(host.run("return await lab.rewind() >= 300"), true);
-    host.run("await lab.setState({ ...await lab.getState(), weighting: 'inverse_frequency', steps: 5000 })");
+    host.run("await lab.setState({ ...await lab.getState(), imbalance: 1, steps: 5000 })");
     host.run("await lab.play(); await until(() => heard.recover)");
     let receipt = host.run("await lab.pause(); return await lab.getReceipt({ name: 'Ada' })");
     assert!(receipt["link"].as_str().is_some_and(|link| link.starts_with(&host.lab())), "{receipt}");
