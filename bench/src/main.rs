@@ -23,6 +23,8 @@ fn main() -> ExitCode {
 struct Options {
     part: Part,
     quick: bool,
+    /// Only what looks and rules cost.
+    costs: bool,
     /// Folder for `readme.md` and `docs.md`.
     out: Option<PathBuf>,
     /// Folder for single runs as text.
@@ -33,12 +35,14 @@ struct Options {
 impl Options {
     fn parse(arguments: &[String]) -> Result<Self, String> {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        let mut options = Self { part: Part::HeldOut, quick: false, out: None, dump: None, threads };
+        let mut options =
+            Self { part: Part::HeldOut, quick: false, costs: false, out: None, dump: None, threads };
         let mut arguments = arguments.iter();
         while let Some(argument) = arguments.next() {
             let mut value = || arguments.next().ok_or_else(|| format!("{argument} needs a value"));
             match argument.as_str() {
                 "--quick" => options.quick = true,
+                "--costs" => options.costs = true,
                 "--out" => options.out = Some(value()?.into()),
                 "--dump" => options.dump = Some(value()?.into()),
                 "--threads" => options.threads = value()?.parse().map_err(|_| "--threads needs a number")?,
@@ -71,6 +75,10 @@ fn run(options: &Options) -> Result<(), String> {
     let begun = Instant::now();
     // First, while nothing else of this program runs.
     let facts = Facts { costs: overhead::measure() };
+    if options.costs {
+        println!("{}", report::costs(&facts));
+        return Ok(());
+    }
     let suite = suite::run(options.part, &frozen, options.threads);
     let heading = format!(
         "{} part{}: {} harmful faults ({} of them double), {} healthy controls, {} runs without signal; {} s{}",

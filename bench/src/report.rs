@@ -375,7 +375,8 @@ fn no_signal(suite: &Suite) -> String {
     table(&["data", "runs", "\"nothing to learn\"", "… with the data settings hidden"], &rows)
 }
 
-fn costs(facts: &Facts) -> String {
+/// What looks and rules cost, by shape.
+pub fn costs(facts: &Facts) -> String {
     let row = |cost: &Cost| {
         vec![
             if cost.settings.is_empty() {

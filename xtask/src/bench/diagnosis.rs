@@ -28,7 +28,7 @@ fn parse<'a>(options: &[&'a str]) -> Result<Wishes<'a>, String> {
             wishes.passed.push(option);
         }
     }
-    let shortened = ["--quick", "tuning"].into_iter().find(|word| wishes.passed.contains(word));
+    let shortened = ["--quick", "--costs", "tuning"].into_iter().find(|word| wishes.passed.contains(word));
     match shortened {
         Some(word) if wishes.write_readme => {
             Err(format!("--write-readme is for the whole held-out part: leave out {word}"))
