@@ -18,6 +18,7 @@ mod conv_stem;
 mod curvature;
 mod dense;
 mod dropout;
+mod fused;
 mod im2col;
 mod kernel;
 mod layer;
@@ -29,7 +30,6 @@ mod normalisation;
 mod optimizer;
 #[cfg(test)]
 mod oracle;
-mod pool;
 pub mod probe;
 mod rates;
 mod rmsprop;
@@ -210,23 +210,22 @@ impl Fleet {
         };
         self.resident = Some(resident);
         self.loss_steps += 1;
-        let params = std::mem::replace(&mut self.params, Tensor::empty([0], &self.device));
         if record {
             self.seen_gradient = Some(pull.gradient.clone());
         }
         self.trace = pull.logits.map(|logits| Trace {
             gradient: pull.unshaped.unwrap_or_else(|| pull.gradient.clone()),
-            before: params.clone(),
+            before: self.params.clone(),
             logits,
             labels: batch.labels,
         });
         let lanes = (&self.layout, &*self.rates);
-        self.params = match (plan, pull.uploaded) {
+        match (plan, pull.uploaded) {
             (Some(plan), Some(uploaded)) => {
-                self.optimizer.step_by_kernel(&plan, params, pull.gradient, &uploaded, lanes)
+                self.optimizer.step_by_kernel(&plan, &mut self.params, pull.gradient, &uploaded, lanes);
             }
-            _ => self.optimizer.step(params, pull.gradient, &self.layout, &self.rates),
-        };
+            _ => self.optimizer.step(&mut self.params, pull.gradient, &self.layout, &self.rates),
+        }
     }
 
     /// The gradient by tensor operations.

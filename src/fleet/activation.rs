@@ -3,6 +3,7 @@
 //! Must not know layers. Derivatives are products of float operations: boolean masks are slow on the
 //! CPU backend.
 
+use super::fused::{self, positive};
 use super::tensor::Tensor;
 use crate::experiment::Activation;
 
@@ -34,7 +35,7 @@ pub(crate) fn apply(kind: Activation, sums: Tensor<3>) -> (Tensor<3>, Tensor<3>)
 /// The gradient of the sums from that of the outputs.
 pub(crate) fn pull_back(kind: Activation, gradient: Tensor<3>, kept: Tensor<3>) -> Tensor<3> {
     match kind {
-        Activation::Relu => gradient * positive(kept),
+        Activation::Relu => fused::relu_gradient(gradient, kept),
         Activation::LeakyRelu => {
             gradient * positive(kept).clamp_min(0.0).mul_scalar(1.0 - LEAK).add_scalar(LEAK)
         }
@@ -56,12 +57,6 @@ pub(crate) fn margin(kind: Activation, output: Tensor<3>) -> Tensor<3> {
         Activation::Tanh => output.abs().neg().add_scalar(0.99),
         Activation::Sigmoid => output.sub_scalar(0.5).abs().neg().add_scalar(0.49),
     }
-}
-
-/// 1 where `output` is positive; for one that is never negative, else 0. Outputs below 1e-30 count as
-/// partly positive, which no training reaches.
-fn positive(output: Tensor<3>) -> Tensor<3> {
-    output.mul_scalar(1e30).clamp_max(1.0)
 }
 
 /// `tanh(sqrt(2 / pi) (x + 0.044715 x^3))`.

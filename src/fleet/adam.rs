@@ -3,6 +3,7 @@
 //! Must not know rates. The moments are kept without their `1 - beta` factors (`mean / (1 - beta1)`,
 //! `square / (1 - beta2)`), which saves two multiplications over all parameters per step.
 
+use super::fused;
 use super::tensor::Tensor;
 
 /// Adam's constants and state.
@@ -23,7 +24,7 @@ impl Adam {
     /// What to subtract per unit of learning rate at step `steps` (1 for the first).
     pub fn direction(&mut self, gradient: Tensor<1>, steps: u32) -> Tensor<1> {
         let (betas, scales) = ([self.beta_mean as f32, self.beta_square as f32], self.scales(steps));
-        Tensor::adam([&mut self.mean, &mut self.square], gradient, betas, scales)
+        fused::adam([&mut self.mean, &mut self.square], gradient, betas, scales)
     }
 
     /// What multiplies the mean, and what is added to the root of the square, at step `steps`.
@@ -34,10 +35,4 @@ impl Adam {
         let scale = (1.0 - beta_mean) / (1.0 - beta_mean.powf(steps)) * spread;
         [scale as f32, (epsilon * spread) as f32]
     }
-}
-
-/// Moves a tensor out, so that the backend may update it in place.
-pub(crate) fn take(tensor: &mut Tensor<1>) -> Tensor<1> {
-    let placeholder = Tensor::empty([0], &tensor.device());
-    std::mem::replace(tensor, placeholder)
 }

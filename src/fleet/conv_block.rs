@@ -3,8 +3,8 @@
 //! Must not know what is before it but the size of its map. Bias and activation follow the pool, see
 //! [`ConvStem`](super::conv_stem::ConvStem).
 
-use super::layer::{Gradients, Layer, Tape, product_over_rows};
-use super::pool::{Routing, max4};
+use super::fused::max4;
+use super::layer::{Gradients, Layer, Tape, product_over_rows, with_bias};
 use super::tensor::Tensor;
 
 /// Convolution block on a map of earlier channels.
@@ -114,20 +114,17 @@ impl Layer for ConvBlock {
         height * width
     }
 
-    fn forward(&self, weight: &Tensor<3>, input: Tensor<3>) -> (Tensor<3>, Tape) {
+    fn forward(&self, weight: &Tensor<3>, bias: Option<&Tensor<3>>, input: Tensor<3>) -> (Tensor<3>, Tape) {
         let patches = self.patches(input);
         let (max, routing) = max4(self.slabs(patches.clone().matmul(weight.clone())));
-        let [halves, pair] = routing.into_tape();
-        (max, vec![patches, halves, pair])
+        (with_bias(max, bias), Tape { input: patches, routing: Some(routing) })
     }
 
     fn backward(&self, weight: &Tensor<3>, tape: Tape, gradient: Tensor<3>, wants_input: bool) -> Gradients {
-        let Ok([patches, halves, pair]) = <[Tensor<3>; 3]>::try_from(tape) else {
-            unreachable!("forward taped three tensors")
-        };
-        let map = self.unslab(Routing::from_tape([halves, pair]).backward(gradient));
+        let routing = tape.routing.expect("forward taped which position won");
+        let map = self.unslab(routing.spread(gradient));
         Gradients {
-            weight: product_over_rows(patches, map.clone()),
+            weight: product_over_rows(tape.input, map.clone()),
             input: wants_input.then(|| self.unpatch(map.matmul(weight.clone().swap_dims(1, 2)))),
         }
     }

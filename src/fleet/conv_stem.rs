@@ -5,9 +5,9 @@
 //! is the same as pooling last; for GELU, which dips below zero, and for batch normalisation, whose
 //! statistics are then those of the maxima, it is a decision of ours.
 
+use super::fused::max4;
 use super::im2col::Patches;
-use super::layer::{Gradients, Layer, Tape, product_over_rows};
-use super::pool::{Routing, max4};
+use super::layer::{Gradients, Layer, Tape, with_bias};
 use super::tensor::Tensor;
 
 /// Convolution block on the input image.
@@ -34,17 +34,13 @@ impl Layer for ConvStem {
     }
 
     /// `input`: `[lanes, 4 x batch x positions, 9 x channels]` from [`Patches::rows`].
-    fn forward(&self, weight: &Tensor<3>, input: Tensor<3>) -> (Tensor<3>, Tape) {
+    fn forward(&self, weight: &Tensor<3>, bias: Option<&Tensor<3>>, input: Tensor<3>) -> (Tensor<3>, Tape) {
         let (max, routing) = max4(input.clone().matmul(weight.clone()));
-        let [halves, pair] = routing.into_tape();
-        (max, vec![input, halves, pair])
+        (with_bias(max, bias), Tape { input, routing: Some(routing) })
     }
 
     fn backward(&self, _: &Tensor<3>, tape: Tape, gradient: Tensor<3>, _wants_input: bool) -> Gradients {
-        let Ok([input, halves, pair]) = <[Tensor<3>; 3]>::try_from(tape) else {
-            unreachable!("forward taped three tensors")
-        };
-        let slabs = Routing::from_tape([halves, pair]).backward(gradient);
-        Gradients { weight: product_over_rows(input, slabs), input: None }
+        let routing = tape.routing.expect("forward taped which position won");
+        Gradients { weight: routing.product(tape.input, gradient), input: None }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Must not know images.
 
+use super::fused;
 use super::layer::{Gradients, Layer, Tape};
 use super::tensor::Tensor;
 
@@ -27,20 +28,17 @@ impl Layer for Dense {
         1
     }
 
-    fn forward(&self, weight: &Tensor<3>, input: Tensor<3>) -> (Tensor<3>, Tape) {
-        (input.clone().matmul(weight.clone()), vec![input]) // [lanes, batch, outputs]
+    fn forward(&self, weight: &Tensor<3>, bias: Option<&Tensor<3>>, input: Tensor<3>) -> (Tensor<3>, Tape) {
+        let sums = match bias {
+            Some(bias) => fused::affine(&input, weight, bias),
+            None => input.clone().matmul(weight.clone()),
+        };
+        (sums, Tape { input, routing: None }) // [lanes, batch, outputs]
     }
 
-    fn backward(
-        &self,
-        weight: &Tensor<3>,
-        mut tape: Tape,
-        gradient: Tensor<3>,
-        wants_input: bool,
-    ) -> Gradients {
-        let input = tape.pop().expect("forward taped the input");
+    fn backward(&self, weight: &Tensor<3>, tape: Tape, gradient: Tensor<3>, wants_input: bool) -> Gradients {
         Gradients {
-            weight: input.swap_dims(1, 2).matmul(gradient.clone()),
+            weight: tape.input.swap_dims(1, 2).matmul(gradient.clone()),
             input: wants_input.then(|| gradient.matmul(weight.clone().swap_dims(1, 2))),
         }
     }

@@ -1,8 +1,9 @@
 //! What every layer with weights can do: forward, and backward by hand.
 //!
-//! Must not know its neighbours, nor what follows its product (bias and activation are the
-//! [stage](super::stage)'s). All signals are `[lanes, rows, columns]`.
+//! Must not know its neighbours, nor what follows its sums (normalisation and activation
+//! are the [stage](super::stage)'s). All signals are `[lanes, rows, columns]`.
 
+use super::fused::Routing;
 use super::tensor::Tensor;
 
 /// A layer with a weight.
@@ -17,9 +18,9 @@ pub(crate) trait Layer {
     /// Places in the map at which every unit looks; 1 for a layer without a map.
     fn positions(&self) -> usize;
 
-    /// Product with the weight, `[lanes, batch x positions, units]`, and whatever
-    /// [`Layer::backward`] needs again.
-    fn forward(&self, weight: &Tensor<3>, input: Tensor<3>) -> (Tensor<3>, Tape);
+    /// Product with the weight, `[lanes, batch x positions, units]`, with `bias` added if there is one, and
+    /// whatever [`Layer::backward`] needs again.
+    fn forward(&self, weight: &Tensor<3>, bias: Option<&Tensor<3>>, input: Tensor<3>) -> (Tensor<3>, Tape);
 
     /// Gradients from the gradient of the product; of the input only when `wants_input`.
     fn backward(&self, weight: &Tensor<3>, tape: Tape, gradient: Tensor<3>, wants_input: bool) -> Gradients;
@@ -36,8 +37,13 @@ pub(crate) enum Kind {
     Block,
 }
 
-/// Values kept from forward to backward, in the layer's own order.
-pub(crate) type Tape = Vec<Tensor<3>>;
+/// Values kept from forward to backward.
+pub(crate) struct Tape {
+    /// What the weight was multiplied with.
+    pub input: Tensor<3>,
+    /// Which position of a pool won, if the layer pools.
+    pub routing: Option<Routing>,
+}
 
 /// Gradients of one layer.
 pub(crate) struct Gradients {
@@ -45,6 +51,14 @@ pub(crate) struct Gradients {
     pub weight: Tensor<3>,
     /// Gradient of the layer's input, if asked for.
     pub input: Option<Tensor<3>>,
+}
+
+/// `sums`, with `bias` added if there is one.
+pub(crate) fn with_bias(sums: Tensor<3>, bias: Option<&Tensor<3>>) -> Tensor<3> {
+    match bias {
+        Some(bias) => sums + bias.clone(),
+        None => sums,
+    }
 }
 
 /// Rows summed by one part of [`product_over_rows`].

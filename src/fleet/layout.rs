@@ -3,6 +3,7 @@
 //! Must not know what the tensors mean. Order: tensor after tensor, lanes within each tensor, so
 //! that a tensor of all lanes is one contiguous slice.
 
+use super::fused;
 use super::tensor::Tensor;
 
 /// Shapes and offsets of the flat parameter vector.
@@ -56,16 +57,15 @@ impl Layout {
 
     /// The tensors `[lanes, rows, columns]` of a flat vector.
     pub fn split(&self, flat: &Tensor<1>) -> Vec<Tensor<3>> {
-        let slice = |(offset, length): (usize, usize)| flat.clone().slice([offset..offset + length]);
-        self.spans()
-            .zip(&self.shapes)
-            .map(|(span, &[rows, columns])| slice(span).reshape([self.lanes, rows, columns]))
-            .collect()
+        let view = |((offset, _), &[rows, columns]): ((usize, usize), &[usize; 2])| {
+            fused::view(flat, offset, [self.lanes, rows, columns])
+        };
+        self.spans().zip(&self.shapes).map(view).collect()
     }
 
     /// One flat vector of tensors shaped as [`Layout::split`] gives them.
     pub fn join(&self, tensors: Vec<Tensor<3>>) -> Tensor<1> {
-        Tensor::cat(tensors.into_iter().map(|tensor| tensor.flat()).collect(), 0)
+        fused::join(tensors)
     }
 
     /// One flat vector of the tensors of each lane (concatenated lane by lane).

@@ -4,6 +4,7 @@
 //! times the weight `s` of the example over the batch size, so class weights act on every loss alike.
 
 use super::Batch;
+use super::fused::{self, RowSum};
 use super::tensor::{Device, Tensor};
 use crate::experiment::{LossName, LossSpec};
 use std::borrow::Cow;
@@ -107,31 +108,6 @@ struct Target {
     row_sum: RowSum,
 }
 
-/// Sum `s` of a row of the targets: what multiplies the softmax in the gradient.
-enum RowSum {
-    /// All rows alike: `1 / batch`.
-    Uniform(f32),
-    /// `[lanes, batch, 1]`.
-    PerRow(Tensor<3>),
-}
-
-impl RowSum {
-    fn times(&self, tensor: Tensor<3>) -> Tensor<3> {
-        match self {
-            Self::Uniform(sum) => tensor.mul_scalar(*sum),
-            Self::PerRow(sums) => tensor * sums.clone(),
-        }
-    }
-
-    /// Rows that count nothing (a class weight of 0) give zeros.
-    fn divide(&self, tensor: Tensor<3>) -> Tensor<3> {
-        match self {
-            Self::Uniform(sum) => tensor.div_scalar(*sum),
-            Self::PerRow(sums) => tensor / sums.clone().clamp_min(1e-30),
-        }
-    }
-}
-
 impl Target {
     /// Uploads targets as [`Batch`] packs them.
     fn upload(targets: &[f32], weighted: bool, lanes: usize, batch: usize, device: &Device) -> Self {
@@ -148,15 +124,13 @@ impl Target {
 
     /// `-sum_k s y_k log p_k`.
     fn cross_entropy(self, logits: Tensor<3>) -> (Tensor<3>, Tensor<3>) {
-        let log_probability = logits.log_softmax(2);
-        let terms = log_probability.clone() * self.weights.clone();
-        (terms, self.row_sum.times(log_probability.exp()) - self.weights)
+        fused::cross_entropy(logits, self.weights, &self.row_sum)
     }
 
     /// `-sum_k s y_k (1 - p_k)^gamma log p_k` (Lin et al. 2017).
     fn focal(self, logits: Tensor<3>, gamma: f32) -> (Tensor<3>, Tensor<3>) {
         let log_probability = logits.log_softmax(2);
-        let probability = log_probability.clone().exp();
+        let probability = fused::probability(log_probability.clone());
         // Not below the rounding of 1 - p, or a certain answer would be 0 to a negative power.
         let doubt = probability.clone().neg().add_scalar(1.0).clamp_min(1e-7);
         let discount = doubt.clone().powf_scalar(gamma);
@@ -171,7 +145,7 @@ impl Target {
     /// `s / K sum_k (p_k - y_k)^2`, the mean over classes as in Keras and PyTorch.
     fn mean_squared(self, logits: Tensor<3>) -> (Tensor<3>, Tensor<3>) {
         let classes = logits.dims()[2] as f32;
-        let probability = logits.log_softmax(2).exp();
+        let probability = fused::probability(logits.log_softmax(2));
         let error = probability.clone() - self.row_sum.divide(self.weights);
         let weighted = self.row_sum.times(error.clone()).div_scalar(classes);
         let terms = (weighted.clone() * error).neg();

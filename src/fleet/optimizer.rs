@@ -5,6 +5,7 @@
 //! of that.
 
 use super::adam::Adam;
+use super::fused;
 use super::kernel::Plan;
 use super::rmsprop::RmsProp;
 use super::sgd::Sgd;
@@ -29,8 +30,8 @@ enum Rule {
 /// Per-parameter rates, kept on the device until a rate changes.
 struct Resident {
     learning_rate: Factor,
-    /// `1 - learning_rate * weight_decay`; `None` when no lane decays.
-    keep: Option<Factor>,
+    /// `1 - learning_rate * weight_decay`.
+    keep: Factor,
 }
 
 /// A factor that is the same for all parameters or one per parameter. Both give the same bits.
@@ -50,6 +51,7 @@ impl Factor {
 
     fn times(&self, tensor: Tensor<1>) -> Tensor<1> {
         match self {
+            Self::Uniform(1.0) => tensor,
             Self::Uniform(value) => tensor.mul_scalar(*value),
             Self::PerParameter(values) => tensor * values.clone(),
         }
@@ -91,21 +93,15 @@ impl Optimizer {
         self.resident = None;
     }
 
-    /// The parameters after one step.
-    pub fn step(
-        &mut self,
-        params: Tensor<1>,
-        gradient: Tensor<1>,
-        layout: &Layout,
-        rates: &[Rates],
-    ) -> Tensor<1> {
+    /// One step of the parameters.
+    pub fn step(&mut self, params: &mut Tensor<1>, gradient: Tensor<1>, layout: &Layout, rates: &[Rates]) {
         self.steps += 1;
         let resident = self.resident.get_or_insert_with(|| {
             let learning_rate: Vec<f32> = rates.iter().map(|rate| rate.learning_rate).collect();
             let keep: Vec<f32> = rates.iter().map(Rates::keep).collect();
             Resident {
-                learning_rate: Factor::new(&learning_rate, layout, &params),
-                keep: keep.iter().any(|keep| *keep != 1.0).then(|| Factor::new(&keep, layout, &params)),
+                learning_rate: Factor::new(&learning_rate, layout, params),
+                keep: Factor::new(&keep, layout, params),
             }
         });
         let direction = match &mut self.rule {
@@ -113,11 +109,12 @@ impl Optimizer {
             Rule::RmsProp(rmsprop) => rmsprop.direction(gradient),
             Rule::Sgd(sgd) => sgd.direction(gradient),
         };
-        let params = match &resident.keep {
-            Some(keep) => keep.times(params),
-            None => params,
-        };
-        params - resident.learning_rate.times(direction)
+        match (&resident.learning_rate, &resident.keep) {
+            (Factor::Uniform(rate), Factor::Uniform(keep)) => {
+                fused::descend(params, direction, [*keep, *rate]);
+            }
+            (rate, keep) => *params = fused::flushed(keep.times(params.take()) - rate.times(direction)),
+        }
     }
 
     /// Adam's scalars of the next step; `None` for other rules.
@@ -132,15 +129,15 @@ impl Optimizer {
     pub fn step_by_kernel(
         &mut self,
         plan: &Plan,
-        params: Tensor<1>,
+        params: &mut Tensor<1>,
         gradient: Tensor<1>,
         batch: &Tensor<1>,
         (layout, rates): (&Layout, &[Rates]),
-    ) -> Tensor<1> {
+    ) {
         match &mut self.rule {
             Rule::Adam(adam) => {
                 self.steps += 1;
-                plan.adam(adam, params, &gradient, batch, layout)
+                *params = plan.adam(adam, params, &gradient, batch, layout);
             }
             Rule::RmsProp(_) | Rule::Sgd(_) => self.step(params, gradient, layout, rates),
         }

@@ -514,7 +514,7 @@ fn every_optimiser_follows_its_paper() {
         let (momentum, epsilon) = (f64::from(spec.momentum), f64::from(spec.epsilon));
         let (mut weight, mut mean, mut square, mut velocity) = (1.0_f64, 0.0_f64, 0.0_f64, 0.0_f64);
         for (index, gradient) in gradients.into_iter().enumerate() {
-            params = optimizer.step(params, scalar(gradient), &layout, &rates);
+            optimizer.step(&mut params, scalar(gradient), &layout, &rates);
             let (g, t) = (f64::from(gradient), index as i32 + 1);
             mean = beta1 * mean + (1.0 - beta1) * g;
             square = beta2 * square + (1.0 - beta2) * g * g;

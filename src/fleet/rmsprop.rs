@@ -2,7 +2,7 @@
 //!
 //! Must not know rates.
 
-use super::adam::take;
+use super::fused;
 use super::tensor::Tensor;
 
 /// RMSprop's constants and state.
@@ -22,10 +22,11 @@ pub(crate) struct RmsProp {
 impl RmsProp {
     /// What to subtract per unit of learning rate.
     pub fn direction(&mut self, gradient: Tensor<1>) -> Tensor<1> {
+        let gradient = fused::flushed(gradient);
         let square = (gradient.clone() * gradient.clone()).mul_scalar(1.0 - self.beta_square);
-        self.square = take(&mut self.square).mul_scalar(self.beta_square) + square;
+        self.square = fused::flushed_square(self.square.take().mul_scalar(self.beta_square) + square);
         let scaled = gradient / self.square.clone().sqrt().add_scalar(self.epsilon);
-        self.velocity = take(&mut self.velocity).mul_scalar(self.momentum) + scaled;
+        self.velocity = fused::flushed(self.velocity.take().mul_scalar(self.momentum) + scaled);
         self.velocity.clone()
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Must not know rates.
 
-use super::adam::take;
+use super::fused;
 use super::tensor::Tensor;
 
 /// SGD's state.
@@ -16,7 +16,7 @@ pub(crate) struct Sgd {
 impl Sgd {
     /// What to subtract per unit of learning rate.
     pub fn direction(&mut self, gradient: Tensor<1>) -> Tensor<1> {
-        self.velocity = take(&mut self.velocity).mul_scalar(self.momentum) + gradient;
+        self.velocity = fused::flushed(self.velocity.take().mul_scalar(self.momentum) + gradient);
         self.velocity.clone()
     }
 }

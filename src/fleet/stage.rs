@@ -63,13 +63,14 @@ impl Stage {
 
     /// Training: output `[lanes, batch x positions, units]` and tape.
     pub fn forward(&self, params: StageParams, input: Tensor<3>) -> (Tensor<3>, StageTape) {
-        let (product, layer) = self.layer.forward(params.weight, input);
+        let bias = params.scale.is_none().then_some(params.bias);
+        let (sums, layer) = self.layer.forward(params.weight, bias, input);
         let (sums, norm) = match params.scale {
             Some(scale) => {
-                let (sums, tape) = normalisation::by_batch(product, scale, params.bias);
+                let (sums, tape) = normalisation::by_batch(sums, scale, params.bias);
                 (sums, Some(Box::new(tape)))
             }
-            None => (product + params.bias.clone(), None),
+            None => (sums, None),
         };
         let (output, kept) = match self.activation {
             Some(kind) => {
@@ -83,10 +84,12 @@ impl Stage {
 
     /// Prediction: output `[lanes, batch x positions, units]`, normalised by `moments`.
     pub fn inspect(&self, params: StageParams, input: Tensor<3>, moments: Option<&Moments>) -> Tensor<3> {
-        let (product, _) = self.layer.forward(params.weight, input);
-        let sums = match (params.scale, moments) {
-            (Some(scale), Some(moments)) => normalisation::by_moments(product, scale, params.bias, moments),
-            _ => product + params.bias.clone(),
+        let norm = params.scale.zip(moments);
+        let bias = norm.is_none().then_some(params.bias);
+        let (sums, _) = self.layer.forward(params.weight, bias, input);
+        let sums = match norm {
+            Some((scale, moments)) => normalisation::by_moments(sums, scale, params.bias, moments),
+            None => sums,
         };
         match self.activation {
             Some(kind) => activation::apply(kind, sums).0,

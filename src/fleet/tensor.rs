@@ -171,25 +171,10 @@ impl<const D: usize> Tensor<D> {
 }
 
 impl Tensor<1> {
-    /// [`super::adam::Adam`]'s direction; `sums` are those of the gradients and of their squares.
-    #[cfg(all(not(feature = "gpu"), not(test)))]
-    pub fn adam(sums: [&mut Self; 2], gradient: Self, betas: [f32; 2], scales: [f32; 2]) -> Self {
-        Self(Numbers::adam(sums.map(|sums| &mut sums.0), gradient.0, betas, scales))
-    }
-
-    /// The same as an expression, for every backend.
-    #[cfg(any(feature = "gpu", test))]
-    pub fn adam(
-        [mean, square]: [&mut Self; 2],
-        gradient: Self,
-        [beta_mean, beta_square]: [f32; 2],
-        [scale, epsilon]: [f32; 2],
-    ) -> Self {
-        use super::adam::take;
-        let squared = gradient.clone() * gradient.clone();
-        *mean = take(mean).mul_scalar(beta_mean) + gradient;
-        *square = take(square).mul_scalar(beta_square) + squared;
-        mean.clone().mul_scalar(scale) / square.clone().sqrt().add_scalar(epsilon)
+    /// Moves the numbers out, so that the backend may change them in place.
+    pub fn take(&mut self) -> Self {
+        let placeholder = Self::empty([0], &self.device());
+        std::mem::replace(self, placeholder)
     }
 }
 

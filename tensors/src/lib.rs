@@ -5,8 +5,14 @@
 //! compiles each operation for four kinds of floats and every stride, two fifths of the CPU worker's
 //! code; ours are all `f32`. Sums and products use the kernels Burn uses, in its order.
 
+mod descent;
+mod layer;
+mod loss;
+mod pool;
 mod product;
 mod walk;
+
+pub use loss::Sums;
 
 use burn_backend::{Scalar, Shape, TensorData};
 use burn_flex::simd::kernels;
@@ -53,8 +59,7 @@ impl Plain {
         float_recip: |x: f32| 1.0 / x,
         float_sqrt: f32::sqrt,
         float_tanh: f32::tanh,
-        // NaN stays NaN.
-        relu: |x: f32| if x.is_nan() || x > 0.0 { x } else { 0.0 },
+        relu: relu,
         sigmoid: sigmoid,
     }
 
@@ -92,7 +97,7 @@ impl Plain {
     }
 
     pub fn float_sum_dim(tensor: FlexTensor, axis: usize) -> FlexTensor {
-        let tensor = tensor.to_contiguous();
+        let tensor = contiguous(tensor);
         let mut shape = tensor.layout().shape().clone();
         let (length, inner) = (shape[axis], shape[axis + 1..].iter().product::<usize>());
         let numbers = part(&tensor);
@@ -117,7 +122,7 @@ impl Plain {
     }
 
     pub fn float_max_dim(tensor: FlexTensor, axis: usize) -> FlexTensor {
-        let tensor = tensor.to_contiguous();
+        let tensor = contiguous(tensor);
         let mut shape = tensor.layout().shape().clone();
         let (length, inner) = (shape[axis], shape[axis + 1..].iter().product::<usize>());
         let numbers = part(&tensor);
@@ -131,41 +136,8 @@ impl Plain {
 
     /// Along the last axis.
     pub fn log_softmax(tensor: FlexTensor, axis: usize) -> FlexTensor {
-        let shape = tensor.layout().shape().clone();
-        debug_assert_eq!(axis + 1, shape.num_dims());
-        let length = shape[axis];
-        let mut shifted = part(&tensor.to_contiguous()).to_vec();
-        for row in shifted.chunks_exact_mut(length) {
-            let most = greatest(row.iter().copied());
-            row.iter_mut().for_each(|x| *x -= most);
-        }
-        let powers: Vec<f32> = shifted.iter().map(|x| x.exp()).collect();
-        let mut sums = vec![0.0; powers.len() / length];
-        let rows = sums.len();
-        kernels::sum_rows_f32(&powers, &mut sums, rows, length);
-        for (row, sum) in shifted.chunks_exact_mut(length).zip(sums) {
-            let log = sum.ln();
-            row.iter_mut().for_each(|x| *x -= log);
-        }
-        new(shifted, shape)
-    }
-
-    /// Adam's direction (Kingma & Ba 2015), `scale mean / (sqrt(square) + epsilon)`, after decaying the
-    /// sums of gradients and of their squares in place and adding the gradient.
-    pub fn adam(
-        sums: [&mut FlexTensor; 2],
-        gradient: FlexTensor,
-        [beta_mean, beta_square]: [f32; 2],
-        [scale, epsilon]: [f32; 2],
-    ) -> FlexTensor {
-        let mut direction = gradient;
-        let [means, squares] = sums.map(whole);
-        for ((x, mean), square) in whole(&mut direction).iter_mut().zip(means).zip(squares) {
-            *mean = *mean * beta_mean + *x;
-            *square = *square * beta_square + *x * *x;
-            *x = *mean * scale / (square.sqrt() + epsilon);
-        }
-        direction
+        debug_assert_eq!(axis + 1, tensor.layout().num_dims());
+        loss::Softmax::logarithms(tensor)
     }
 
     /// Of matrices in the last two axes.
@@ -175,7 +147,7 @@ impl Plain {
     }
 
     pub fn float_cat(tensors: Vec<FlexTensor>, axis: usize) -> FlexTensor {
-        let tensors: Vec<FlexTensor> = tensors.iter().map(FlexTensor::to_contiguous).collect();
+        let tensors: Vec<FlexTensor> = tensors.into_iter().map(contiguous).collect();
         let mut shape = tensors[0].layout().shape().clone();
         let rows = shape[..axis].iter().product::<usize>();
         shape[axis] = tensors.iter().map(|tensor| tensor.layout().shape()[axis]).sum();
@@ -188,6 +160,17 @@ impl Plain {
         }
         new(numbers, shape)
     }
+}
+
+/// NaN stays NaN.
+fn relu(x: f32) -> f32 {
+    if x.is_nan() || x > 0.0 { x } else { 0.0 }
+}
+
+/// 1 for a positive number, 0 for 0; a part of 1 below 1e-30.
+fn positive(x: f32) -> f32 {
+    let share = x * 1e30;
+    if share.is_nan() || share < 1.0 { share } else { 1.0 }
 }
 
 /// Without overflow on either side.
@@ -212,6 +195,11 @@ fn float(number: Scalar) -> f32 {
 /// NaN if there is one.
 fn greatest(numbers: impl Iterator<Item = f32>) -> f32 {
     numbers.fold(f32::NEG_INFINITY, |most, x| if x.is_nan() || x > most { x } else { most })
+}
+
+/// The tensor itself if its numbers follow each other, else a copy of which that holds.
+fn contiguous(tensor: FlexTensor) -> FlexTensor {
+    if tensor.is_contiguous() { tensor } else { tensor.to_contiguous() }
 }
 
 /// The numbers of a contiguous tensor.
@@ -320,173 +308,4 @@ fn all_of(layout: &Layout, shape: &Shape) -> Option<(usize, usize)> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use burn_backend::Slice;
-    use burn_backend::TensorMetadata;
-    use burn_backend::ops::{ActivationOps, FloatTensorOps};
-    use burn_flex::Flex;
-
-    /// Reproducible numbers with the odd ones between them.
-    fn numbers(shape: impl Into<Shape>) -> FlexTensor {
-        let shape = shape.into();
-        let odd = [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, 0.0, -0.0, 1e-40, 2.0];
-        let one =
-            |i: usize| if i % 11 == 5 { odd[i / 11 % 7] } else { ((i * 37 % 101) as f32 - 50.0) / 13.0 };
-        new((0..shape.num_elements()).map(one).collect(), shape)
-    }
-
-    /// The same 4 x 6 x 5 tensor of each kind: its own, shared, a view with an offset, turned, repeated.
-    fn kinds() -> Vec<FlexTensor> {
-        let own = numbers([4, 6, 5]);
-        let whole = |length| Slice::from(0..length);
-        vec![
-            own.clone(),
-            Flex::float_slice(numbers([9, 6, 5]), &[Slice::from(3..7), whole(6), whole(5)]),
-            Flex::float_slice(numbers([4, 6, 8]), &[whole(4), whole(6), Slice::from(2..7)]),
-            numbers([4, 5, 6]).transpose(1, 2),
-            numbers([5, 6, 4]).transpose(0, 2),
-            Flex::float_expand(numbers([4, 1, 5]), Shape::from([4, 6, 5])),
-        ]
-    }
-
-    #[track_caller]
-    fn same(ours: FlexTensor, burns: FlexTensor) {
-        assert_eq!(ours.shape(), burns.shape());
-        let bits = |tensor: FlexTensor| -> Vec<u32> {
-            let data = tensor.into_data().try_to_vec::<f32>().expect("floats");
-            data.into_iter().map(|x| if x.is_nan() { u32::MAX } else { x.to_bits() }).collect()
-        };
-        assert_eq!(bits(ours), bits(burns));
-    }
-
-    #[test]
-    fn every_number_is_burns_to_the_bit() {
-        macro_rules! check {
-            ($($name:ident: $burns:expr,)*) => {
-                $(for kind in kinds() {
-                    same(Plain::$name(kind.clone()), $burns(kind.clone()));
-                    // Unshared, in place.
-                    let copy = || FlexTensor::from_data(kind.clone().into_data());
-                    same(Plain::$name(copy()), $burns(copy()));
-                })*
-            };
-        }
-        check! {
-            float_abs: Flex::float_abs,
-            float_exp: Flex::float_exp,
-            float_log1p: Flex::float_log1p,
-            float_neg: Flex::float_neg,
-            float_recip: Flex::float_recip,
-            float_sqrt: Flex::float_sqrt,
-            float_tanh: Flex::float_tanh,
-            relu: <Flex as ActivationOps<Flex>>::relu,
-            sigmoid: <Flex as ActivationOps<Flex>>::sigmoid,
-        }
-    }
-
-    #[test]
-    fn every_number_with_a_scalar_is_burns_to_the_bit() {
-        macro_rules! check {
-            ($($name:ident,)*) => {
-                $(for kind in kinds() {
-                    for number in [-2.0, -1.0, 0.0, 0.5, 1.0, 2.0, 3.0] {
-                        let number = Scalar::Float(number);
-                        same(Plain::$name(kind.clone(), number), Flex::$name(kind.clone(), number));
-                    }
-                })*
-            };
-        }
-        check! {
-            float_add_scalar,
-            float_clamp_max,
-            float_clamp_min,
-            float_div_scalar,
-            float_mul_scalar,
-            float_powf_scalar,
-            float_sub_scalar,
-        }
-    }
-
-    #[test]
-    fn pairs_are_burns_to_the_bit_whatever_their_strides() {
-        let more = [[1, 6, 5], [4, 1, 5], [4, 6, 1], [1, 1, 5], [4, 1, 1], [1, 6, 1], [1, 1, 1]].map(numbers);
-        let all: Vec<FlexTensor> = kinds().into_iter().chain(more).collect();
-        for (one, other) in all.iter().flat_map(|one| all.iter().map(move |other| (one, other))) {
-            macro_rules! check {
-                ($($name:ident,)*) => {
-                    $(
-                        let own = |tensor: &FlexTensor| FlexTensor::from_data(tensor.clone().into_data());
-                        let burns = || Flex::$name(one.clone(), other.clone());
-                        same(Plain::$name(one.clone(), other.clone()), burns());
-                        same(Plain::$name(own(one), other.clone()), burns());
-                        same(Plain::$name(one.clone(), own(other)), burns());
-                        same(Plain::$name(own(one), own(other)), burns());
-                    )*
-                };
-            }
-            check! { float_add, float_div, float_mul, float_sub, }
-        }
-    }
-
-    #[test]
-    fn along_an_axis_they_are_burns_to_the_bit() {
-        for kind in kinds() {
-            for axis in 0..3 {
-                same(Plain::float_max_dim(kind.clone(), axis), Flex::float_max_dim(kind.clone(), axis));
-                same(Plain::float_sum_dim(kind.clone(), axis), Flex::float_sum_dim(kind.clone(), axis));
-                same(Plain::float_mean_dim(kind.clone(), axis), Flex::float_mean_dim(kind.clone(), axis));
-                let both = || vec![kind.clone(), numbers([4, 6, 5]), kind.clone()];
-                same(Plain::float_cat(both(), axis), Flex::float_cat(both(), axis));
-            }
-            let burns = <Flex as ActivationOps<Flex>>::log_softmax(kind.clone(), 2);
-            same(Plain::log_softmax(kind.clone(), 2), burns);
-        }
-    }
-
-    #[test]
-    fn products_are_burns_to_the_bit_whatever_their_strides() {
-        let calm = |tensor: FlexTensor| {
-            Plain::float_clamp_max(Plain::float_clamp_min(tensor, Scalar::Float(-9.0)), Scalar::Float(9.0))
-        };
-        for one in kinds().into_iter().chain([numbers([1, 6, 5])]).map(calm) {
-            let others = [
-                numbers([4, 5, 7]),
-                numbers([1, 5, 7]),
-                numbers([4, 7, 5]).transpose(1, 2),
-                numbers([4, 5, 1]),
-            ];
-            for other in others.map(calm) {
-                same(Plain::float_matmul(one.clone(), other.clone()), Flex::float_matmul(one.clone(), other));
-            }
-            let turned = one.transpose(1, 2);
-            same(Plain::float_matmul(turned.clone(), one.clone()), Flex::float_matmul(turned, one));
-        }
-        let flat = [numbers([6, 40]), numbers([40, 33])].map(calm);
-        let [a, b] = flat;
-        same(Plain::float_matmul(a.clone(), b.clone()), Flex::float_matmul(a, b));
-    }
-
-    #[test]
-    fn adam_is_its_expression_to_the_bit() {
-        let own = |shift: usize| {
-            new((0..50).map(|i| ((i * 7 + shift) % 23) as f32 / 9.0).collect(), Shape::from([50]))
-        };
-        let (mut mean, mut square, gradient) = (own(3), own(5), numbers([50]));
-        let scalar = |x: f32| Scalar::Float(f64::from(x));
-        let decayed = |sum: &FlexTensor, beta| Flex::float_mul_scalar(sum.clone(), scalar(beta));
-        let squared = Flex::float_mul(gradient.clone(), gradient.clone());
-        let means = Flex::float_add(decayed(&mean, 0.9), gradient.clone());
-        let squares = Flex::float_add(decayed(&square, 0.999), squared);
-        let root = Flex::float_add_scalar(Flex::float_sqrt(squares.clone()), scalar(1e-5));
-        let direction = Flex::float_div(Flex::float_mul_scalar(means.clone(), scalar(0.3)), root);
-        let before = mean.clone();
-        // A part of something longer.
-        square = Flex::float_slice(Flex::float_cat(vec![own(1), square], 0), &[Slice::from(50..100)]);
-        let ours = Plain::adam([&mut mean, &mut square], gradient, [0.9, 0.999], [0.3, 1e-5]);
-        same(ours, direction);
-        same(mean, means);
-        same(square, squares);
-        same(before, own(3));
-    }
-}
+mod tests;

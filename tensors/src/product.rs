@@ -56,23 +56,24 @@ pub(crate) fn product(one: &FlexTensor, other: &FlexTensor) -> (Vec<f32>, Shape)
     let rank = shape.num_dims();
     (shape[rank - 2], shape[rank - 1]) = (a.rows, b.columns);
     let size = a.rows * b.columns;
-    let mut numbers = vec![0.0; shape.num_elements()];
-    if numbers.is_empty() || a.columns == 0 {
-        return (numbers, shape);
+    let count = shape.num_elements();
+    if count == 0 || a.columns == 0 {
+        return (vec![0.0; count], shape);
     }
-    for (index, target) in numbers.chunks_exact_mut(size).enumerate() {
+    let mut numbers: Vec<f32> = Vec::with_capacity(count);
+    for (index, target) in numbers.spare_capacity_mut()[..count].chunks_exact_mut(size).enumerate() {
         let batch = &shape[..rank - 2];
         let (from, with) = (a.from(index, batch), b.from(index, batch));
         assert!(a.columns == b.rows && from.len() >= a.reach() && with.len() >= b.reach());
         // SAFETY: the numbers the kernel reads lie within `from` and `with`, whose lengths were just compared
         // with the distance from the first to the last of them (strides of views are never negative), and
-        // `target` has a number for each row and column of the product.
+        // `target` has room for each row and column of the product, which the kernel writes without reading.
         unsafe {
             gemm::gemm(
                 a.rows,
                 b.columns,
                 a.columns,
-                target.as_mut_ptr(),
+                target.as_mut_ptr().cast(),
                 1,
                 b.columns as isize,
                 false,
@@ -91,5 +92,7 @@ pub(crate) fn product(one: &FlexTensor, other: &FlexTensor) -> (Vec<f32>, Shape)
             );
         }
     }
+    // SAFETY: there are whole matrices, and the kernel has written every number of each.
+    unsafe { numbers.set_len(count) };
     (numbers, shape)
 }

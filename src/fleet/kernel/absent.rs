@@ -30,7 +30,7 @@ impl Plan {
         match *self {}
     }
 
-    pub fn adam(&self, _: &mut Adam, _: Tensor<1>, _: &Tensor<1>, _: &Tensor<1>, _: &Layout) -> Tensor<1> {
+    pub fn adam(&self, _: &mut Adam, _: &Tensor<1>, _: &Tensor<1>, _: &Tensor<1>, _: &Layout) -> Tensor<1> {
         match *self {}
     }
 }

@@ -15,7 +15,7 @@ impl Plan {
     pub fn adam(
         &self,
         adam: &mut Adam,
-        params: Tensor<1>,
+        params: &Tensor<1>,
         gradient: &Tensor<1>,
         batch: &Tensor<1>,
         layout: &Layout,
@@ -29,7 +29,7 @@ impl Plan {
             ("BETA_MEAN", (adam.beta_mean as f32).to_bits() as usize),
             ("BETA_SQUARE", (adam.beta_square as f32).to_bits() as usize),
         ];
-        let before = read(&params);
+        let before = read(params);
         let gpu = Gpu::of(&before);
         let updated = gpu.empty([layout.len()]);
         Shader::new("adam", include_str!("adam.wgsl"), &numbers).spans(lane.spans()).launch(

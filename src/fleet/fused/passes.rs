@@ -1,0 +1,74 @@
+//! As passes over the numbers, for the CPU; `expressions` beside this file says what each gives.
+
+use super::RowSum;
+use crate::fleet::tensor::Tensor;
+use plain_tensors::{Plain, Sums};
+
+pub fn affine(input: &Tensor<3>, weight: &Tensor<3>, bias: &Tensor<3>) -> Tensor<3> {
+    Tensor(Plain::affine(&input.0, &weight.0, &bias.0))
+}
+
+pub fn relu_gradient(gradient: Tensor<3>, output: Tensor<3>) -> Tensor<3> {
+    Tensor(Plain::relu_gradient(gradient.0, output.0))
+}
+
+pub fn positive(output: Tensor<3>) -> Tensor<3> {
+    Tensor(Plain::positive(output.0))
+}
+
+pub fn probability(log_probability: Tensor<3>) -> Tensor<3> {
+    Tensor(Plain::probability(log_probability.0))
+}
+
+pub fn cross_entropy(logits: Tensor<3>, targets: Tensor<3>, sums: &RowSum) -> (Tensor<3>, Tensor<3>) {
+    let sums = match sums {
+        RowSum::Uniform(sum) => Sums::Uniform(*sum),
+        RowSum::PerRow(sums) => Sums::PerRow(&sums.0),
+    };
+    let [terms, gradient] = Plain::cross_entropy(logits.0, &targets.0, sums);
+    (Tensor(terms), Tensor(gradient))
+}
+
+/// The number of the slab that won, `[lanes, rows, channels]`.
+pub struct Routing {
+    winners: Tensor<3>,
+}
+
+pub fn max4(slabs: Tensor<3>) -> (Tensor<3>, Routing) {
+    let [max, winners] = Plain::max4(slabs.0).map(Tensor);
+    (max, Routing { winners })
+}
+
+impl Routing {
+    pub fn spread(self, gradient: Tensor<3>) -> Tensor<3> {
+        Tensor(Plain::spread4(gradient.0, &self.winners.0))
+    }
+
+    pub fn product(self, input: Tensor<3>, gradient: Tensor<3>) -> Tensor<3> {
+        Tensor(Plain::routed_product(&input.0, gradient.0, &self.winners.0))
+    }
+}
+
+pub fn view(flat: &Tensor<1>, first: usize, shape: [usize; 3]) -> Tensor<3> {
+    Tensor(Plain::view(&flat.0, first, shape))
+}
+
+pub fn join(tensors: Vec<Tensor<3>>) -> Tensor<1> {
+    Tensor(Plain::join(tensors.into_iter().map(|tensor| tensor.0).collect()))
+}
+
+pub fn adam(sums: [&mut Tensor<1>; 2], gradient: Tensor<1>, betas: [f32; 2], scales: [f32; 2]) -> Tensor<1> {
+    Tensor(Plain::adam(sums.map(|sums| &mut sums.0), gradient.0, betas, scales))
+}
+
+pub fn descend(params: &mut Tensor<1>, direction: Tensor<1>, factors: [f32; 2]) {
+    Plain::descend(&mut params.0, &direction.0, factors);
+}
+
+pub fn flushed(sum: Tensor<1>) -> Tensor<1> {
+    Tensor(Plain::flushed(sum.0))
+}
+
+pub fn flushed_square(sum: Tensor<1>) -> Tensor<1> {
+    Tensor(Plain::flushed_square(sum.0))
+}

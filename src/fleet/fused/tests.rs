@@ -1,0 +1,159 @@
+//! The passes beside the expressions they stand for.
+
+use super::super::probe;
+use super::*;
+use crate::stream::Stream;
+use burn_backend::TensorData;
+use burn_flex::FlexTensor;
+use plain_tensors::{Plain, Sums};
+
+const LANES: usize = 3;
+
+/// The same random numbers for both.
+struct Pair<const D: usize> {
+    numbers: Vec<f32>,
+    shape: [usize; D],
+}
+
+impl<const D: usize> Pair<D> {
+    fn random(stream: &mut Stream, shape: [usize; D]) -> Self {
+        let numbers = (0..shape.iter().product()).map(|_| stream.normal()).collect();
+        Self { numbers, shape }
+    }
+
+    fn map(mut self, change: impl Fn(f32) -> f32) -> Self {
+        self.numbers.iter_mut().for_each(|x| *x = change(*x));
+        self
+    }
+
+    fn pass(&self) -> FlexTensor {
+        FlexTensor::from_data(TensorData::new(self.numbers.clone(), self.shape))
+    }
+
+    fn expression(&self) -> Tensor<D> {
+        Tensor::from_numbers(self.numbers.clone(), self.shape, &Default::default())
+    }
+}
+
+fn passed(pass: FlexTensor) -> Vec<f32> {
+    pass.into_data().try_to_vec().expect("floats")
+}
+
+fn expressed<const D: usize>(expression: Tensor<D>) -> Vec<f32> {
+    pollster::block_on(probe::read(vec![expression.flat()])).expect("the CPU is never lost").swap_remove(0)
+}
+
+#[track_caller]
+fn assert_same<const D: usize>(pass: FlexTensor, expression: Tensor<D>) {
+    assert_eq!(pass.layout().shape().iter().copied().collect::<Vec<_>>(), expression.dims());
+    // Both zeros are one number.
+    assert_eq!(passed(pass), expressed(expression));
+}
+
+#[track_caller]
+fn assert_close<const D: usize>(pass: FlexTensor, expression: Tensor<D>) {
+    let (pass, expression) = (passed(pass), expressed(expression));
+    assert_eq!(pass.len(), expression.len());
+    for (pass, expression) in pass.iter().zip(&expression) {
+        assert!((pass - expression).abs() <= 1e-5 * expression.abs().max(1.0), "{pass} is not {expression}");
+    }
+}
+
+#[test]
+fn a_layer() {
+    let mut stream = Stream::named(1, "fused");
+    let mut pair = |shape| Pair::random(&mut stream, shape);
+    let (input, weight, bias) = (pair([LANES, 8, 5]), pair([LANES, 5, 7]), pair([LANES, 1, 7]));
+    assert_same(
+        Plain::affine(&input.pass(), &weight.pass(), &bias.pass()),
+        affine(&input.expression(), &weight.expression(), &bias.expression()),
+    );
+    let (slope, output) = (pair([LANES, 8, 7]), pair([LANES, 8, 7]).map(|x| x.max(0.0)));
+    assert_same(
+        Plain::relu_gradient(slope.pass(), output.pass()),
+        relu_gradient(slope.expression(), output.expression()),
+    );
+}
+
+#[test]
+fn the_loss_with_rows_alike_and_each_its_own() {
+    let mut stream = Stream::named(2, "fused");
+    for classes in [2, 10] {
+        let mut pair = |columns| Pair::random(&mut stream, [LANES, 9, columns]);
+        let logits = pair(classes).map(|x| 3.0 * x);
+        let (targets, sums) = (pair(classes).map(f32::abs), pair(1).map(f32::abs));
+        let uniform = cross_entropy(logits.expression(), targets.expression(), &RowSum::Uniform(0.25));
+        let [terms, gradient] = Plain::cross_entropy(logits.pass(), &targets.pass(), Sums::Uniform(0.25));
+        assert_same(terms, uniform.0);
+        assert_close(gradient, uniform.1);
+        let rows = RowSum::PerRow(sums.expression());
+        let own = cross_entropy(logits.expression(), targets.expression(), &rows);
+        let [terms, gradient] =
+            Plain::cross_entropy(logits.pass(), &targets.pass(), Sums::PerRow(&sums.pass()));
+        assert_same(terms, own.0);
+        assert_close(gradient, own.1);
+    }
+}
+
+#[test]
+fn a_pool_and_its_gradients() {
+    let mut stream = Stream::named(3, "fused");
+    // More rows than are multiplied at once; patches of one channel, of three, and of more numbers than
+    // are multiplied at once.
+    for (rows, columns, channels) in [(5, 9, 3), (150, 27, 8), (70, 36, 2)] {
+        let mut pair = |rows, columns| Pair::random(&mut stream, [LANES, rows, columns]);
+        // Equals among them, and slopes that are 0.
+        let slabs = pair(4 * rows, channels).map(|x| (2.0 * x).round());
+        let (max, routing) = max4(slabs.expression());
+        let [pass, winners] = Plain::max4(slabs.pass());
+        assert_same(pass, max);
+        let slopes = pair(rows, channels).map(|x| x.max(0.0));
+        assert_same(Plain::spread4(slopes.pass(), &winners), routing.spread(slopes.expression()));
+        let input = pair(4 * rows, columns);
+        let (_, routing) = max4(slabs.expression());
+        assert_close(
+            Plain::routed_product(&input.pass(), slopes.pass(), &winners),
+            routing.product(input.expression(), slopes.expression()),
+        );
+    }
+}
+
+#[test]
+fn parts_of_the_parameters_and_the_whole() {
+    let mut stream = Stream::named(4, "fused");
+    let flat = Pair::random(&mut stream, [LANES * 20]);
+    let parts = [(0, [LANES, 3, 4]), (LANES * 12, [LANES, 1, 8])];
+    let passes = parts.map(|(first, shape)| Plain::view(&flat.pass(), first, shape));
+    let expressions = parts.map(|(first, shape)| view(&flat.expression(), first, shape));
+    for (pass, expression) in passes.iter().zip(&expressions) {
+        assert_same(pass.clone(), expression.clone());
+    }
+    assert_same(Plain::join(passes.to_vec()), join(expressions.to_vec()));
+    assert_eq!(passed(Plain::join(passes.to_vec())), flat.numbers);
+    let turned = |tensor: &FlexTensor| tensor.transpose(1, 2);
+    let swapped = |tensor: &Tensor<3>| tensor.clone().swap_dims(1, 2);
+    assert_same(
+        Plain::join(passes.iter().map(turned).collect()),
+        join(expressions.iter().map(swapped).collect()),
+    );
+}
+
+#[test]
+fn an_optimisers_step() {
+    let mut stream = Stream::named(5, "fused");
+    let mut pair = || Pair::random(&mut stream, [50]);
+    let (params, gradient, mean, square) = (pair(), pair(), pair(), pair().map(f32::abs));
+    let (betas, scales, factors) = ([0.9, 0.999], [0.3, 1e-5], [0.99, 0.1]);
+    let mut passes = [mean.pass(), square.pass(), params.pass()];
+    let [means, squares, updated] = &mut passes;
+    let direction = Plain::adam([means, squares], gradient.pass(), betas, scales);
+    Plain::descend(updated, &direction, factors);
+    let mut expressions = [mean.expression(), square.expression(), params.expression()];
+    let [means, squares, updated] = &mut expressions;
+    let expression = adam([means, squares], gradient.expression(), betas, scales);
+    descend(updated, expression.clone(), factors);
+    assert_same(direction, expression);
+    for (pass, expression) in passes.into_iter().zip(expressions) {
+        assert_same(pass, expression);
+    }
+}
