@@ -1,15 +1,17 @@
 //! The package for a USB stick: unpacked by another program, started as its README says, trains.
 
 use browser_tests::{Setup, repository};
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use xtask::{build, package};
 
 /// A package on disk, removed when dropped with what was started from it.
 struct Stick {
     root: PathBuf,
     server: Option<Child>,
+    /// What the server says, kept open: a closed pipe would stop one that has more to say.
+    said: Option<BufReader<ChildStdout>>,
 }
 
 impl Stick {
@@ -21,7 +23,7 @@ impl Stick {
         let unpacked =
             Command::new("python3").args(["-m", "zipfile", "-e", "lab.zip", "."]).current_dir(&root).status();
         assert!(unpacked.is_ok_and(|status| status.success()), "python3 unpacks it");
-        Self { root, server: None }
+        Self { root, server: None, said: None }
     }
 
     fn folder(&self) -> PathBuf {
@@ -31,12 +33,13 @@ impl Stick {
     /// Starts a server and waits for the address it prints.
     fn start(&mut self, command: &mut Command) -> String {
         let mut server = command.current_dir(self.folder()).stdout(Stdio::piped()).spawn().expect("starts");
-        let output = BufReader::new(server.stdout.take().expect("piped"));
+        let said = server.stdout.take().map(BufReader::new);
         self.server = Some(server);
+        let said = self.said.insert(said.expect("piped"));
         let address = |line: String| {
             line.split_whitespace().find(|word| word.starts_with("http://")).map(str::to_owned)
         };
-        output.lines().map_while(Result::ok).find_map(address).expect("it prints its address")
+        said.by_ref().lines().map_while(Result::ok).find_map(address).expect("it prints its address")
     }
 }
 
