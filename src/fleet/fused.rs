@@ -15,7 +15,11 @@ pub(super) use expressions::*;
 #[cfg(all(not(feature = "gpu"), not(test)))]
 pub(super) use passes::*;
 
+#[cfg(all(feature = "cpu", any(not(feature = "gpu"), test)))]
+use super::layout::Layout;
 use super::tensor::Tensor;
+#[cfg(all(feature = "cpu", any(not(feature = "gpu"), test)))]
+use plain_tensors::Run;
 
 /// Sum of a row of the targets: what multiplies the softmax in the gradient.
 pub(super) enum RowSum {
@@ -41,6 +45,20 @@ impl RowSum {
             Self::PerRow(sums) => tensor / sums.clone().clamp_min(1e-30),
         }
     }
+}
+
+/// Parameters that follow each other and belong to lanes with the same factors.
+#[cfg(all(feature = "cpu", any(not(feature = "gpu"), test)))]
+fn runs(layout: &Layout, keep: &[f32], rates: &[f32]) -> Vec<Run> {
+    let alike = |values: &[f32]| values.iter().all(|value| *value == values[0]);
+    if alike(keep) && alike(rates) {
+        return vec![Run { length: layout.len(), keep: keep[0], rate: rates[0] }];
+    }
+    let of_tensor = |(_, length): (usize, usize)| {
+        let length = length / layout.lanes();
+        keep.iter().zip(rates).map(move |(keep, rate)| Run { length, keep: *keep, rate: *rate })
+    };
+    layout.spans().flat_map(of_tensor).collect()
 }
 
 #[cfg(all(test, feature = "cpu"))]

@@ -5,7 +5,7 @@
 //! of that.
 
 use super::adam::Adam;
-use super::fused;
+use super::fused::Descent;
 use super::kernel::Plan;
 use super::rmsprop::RmsProp;
 use super::sgd::Sgd;
@@ -14,48 +14,18 @@ use super::{Rates, layout::Layout};
 use crate::decimal;
 use crate::experiment::{OptimizerName, OptimizerSpec};
 
-/// Rule, its state, and the rates as the device holds them.
+/// Rule, its state, and the rates.
 pub(crate) struct Optimizer {
     rule: Rule,
     steps: u32,
-    resident: Option<Resident>,
+    /// The rates as the device holds them, until one changes.
+    descent: Option<Descent>,
 }
 
 enum Rule {
     Adam(Adam),
     RmsProp(RmsProp),
     Sgd(Sgd),
-}
-
-/// Per-parameter rates, kept on the device until a rate changes.
-struct Resident {
-    learning_rate: Factor,
-    /// `1 - learning_rate * weight_decay`.
-    keep: Factor,
-}
-
-/// A factor that is the same for all parameters or one per parameter. Both give the same bits.
-enum Factor {
-    Uniform(f32),
-    PerParameter(Tensor<1>),
-}
-
-impl Factor {
-    fn new(values: &[f32], layout: &Layout, like: &Tensor<1>) -> Self {
-        if values.iter().all(|value| *value == values[0]) {
-            Self::Uniform(values[0])
-        } else {
-            Self::PerParameter(layout.per_lane(values, like))
-        }
-    }
-
-    fn times(&self, tensor: Tensor<1>) -> Tensor<1> {
-        match self {
-            Self::Uniform(1.0) => tensor,
-            Self::Uniform(value) => tensor.mul_scalar(*value),
-            Self::PerParameter(values) => tensor * values.clone(),
-        }
-    }
 }
 
 impl Optimizer {
@@ -80,7 +50,7 @@ impl Optimizer {
             }),
             OptimizerName::Sgd => Rule::Sgd(Sgd { momentum: spec.momentum, velocity: zeros() }),
         };
-        Self { rule, steps: 0, resident: None }
+        Self { rule, steps: 0, descent: None }
     }
 
     /// Steps done.
@@ -90,31 +60,23 @@ impl Optimizer {
 
     /// Rates changed: upload them again at the next step.
     pub fn forget_rates(&mut self) {
-        self.resident = None;
+        self.descent = None;
     }
 
     /// One step of the parameters.
     pub fn step(&mut self, params: &mut Tensor<1>, gradient: Tensor<1>, layout: &Layout, rates: &[Rates]) {
         self.steps += 1;
-        let resident = self.resident.get_or_insert_with(|| {
-            let learning_rate: Vec<f32> = rates.iter().map(|rate| rate.learning_rate).collect();
-            let keep: Vec<f32> = rates.iter().map(Rates::keep).collect();
-            Resident {
-                learning_rate: Factor::new(&learning_rate, layout, params),
-                keep: Factor::new(&keep, layout, params),
-            }
-        });
         let direction = match &mut self.rule {
             Rule::Adam(adam) => adam.direction(gradient, self.steps),
             Rule::RmsProp(rmsprop) => rmsprop.direction(gradient),
             Rule::Sgd(sgd) => sgd.direction(gradient),
         };
-        match (&resident.learning_rate, &resident.keep) {
-            (Factor::Uniform(rate), Factor::Uniform(keep)) => {
-                fused::descend(params, direction, [*keep, *rate]);
-            }
-            (rate, keep) => *params = fused::flushed(keep.times(params.take()) - rate.times(direction)),
-        }
+        let descent = self.descent.get_or_insert_with(|| {
+            let learning_rates: Vec<f32> = rates.iter().map(|rate| rate.learning_rate).collect();
+            let keep: Vec<f32> = rates.iter().map(Rates::keep).collect();
+            Descent::new(layout, &keep, &learning_rates, params)
+        });
+        descent.step(params, direction);
     }
 
     /// Adam's scalars of the next step; `None` for other rules.
@@ -163,7 +125,7 @@ impl Optimizer {
     /// Puts back what [`Optimizer::state`] gave; too few vectors leave the rest as it is.
     pub fn restore(&mut self, state: Vec<Tensor<1>>, steps: u32) {
         self.steps = steps;
-        self.resident = None;
+        self.descent = None;
         for (slot, saved) in self.slots().into_iter().zip(state) {
             *slot = saved;
         }
@@ -171,7 +133,7 @@ impl Optimizer {
 
     /// Keeps the lanes `sources` of `layout`.
     pub fn select_lanes(&mut self, layout: &Layout, sources: &[usize]) {
-        self.resident = None;
+        self.descent = None;
         for slot in self.slots() {
             *slot = layout.select(slot, sources);
         }

@@ -53,7 +53,7 @@ impl Surveyor {
                 let begin =
                     |group| Job { id: job, group, steps, done: 0, burst: 1, spent: 0.0, reported: now };
                 let group = Group::start(experiments.into_iter().map(lane).collect(), source);
-                group.map(|group| self.job = Some(begin(group))).map_err(|error| (job, error))
+                group.map(|group| self.job = Some(begin(group.unmeasured()))).map_err(|error| (job, error))
             }
             Survey::Curvature { experiments } => {
                 let load = |experiment: Experiment| Ok((source.dataset(&experiment)?, experiment));

@@ -18,17 +18,20 @@ pub(crate) fn flushed(x: f32, least: f32) -> f32 {
 
 impl Plain {
     /// 0 for what moves nothing, see [`NEGLIGIBLE`].
+    #[inline(never)]
     pub fn flushed(tensor: FlexTensor) -> FlexTensor {
         map(tensor, |x| flushed(x, NEGLIGIBLE))
     }
 
     /// The same for squares.
+    #[inline(never)]
     pub fn flushed_square(tensor: FlexTensor) -> FlexTensor {
         map(tensor, |x| flushed(x, NEGLIGIBLE * NEGLIGIBLE))
     }
 
     /// Adam's direction (Kingma & Ba 2015), `scale mean / (sqrt(square) + epsilon)`, after decaying the
     /// sums of gradients and of their squares in place and adding the gradient.
+    #[inline(never)]
     pub fn adam(
         sums: [&mut FlexTensor; 2],
         mut gradient: FlexTensor,
@@ -45,12 +48,30 @@ impl Plain {
         gradient
     }
 
-    /// `keep params - rate direction` in place.
-    pub fn descend(params: &mut FlexTensor, direction: &FlexTensor, [keep, rate]: [f32; 2]) {
-        for (param, direction) in whole(params).iter_mut().zip(part(direction)) {
-            *param = flushed(*param * keep - direction * rate, NEGLIGIBLE);
+    /// `keep params - rate direction` in place, `runs` after one another.
+    #[inline(never)]
+    pub fn descend(params: &mut FlexTensor, direction: &FlexTensor, runs: &[Run]) {
+        let (mut params, mut directions) = (whole(params), part(direction));
+        for Run { length, keep, rate } in runs {
+            let (run, rest) = params.split_at_mut(*length);
+            let (steps, later) = directions.split_at(*length);
+            for (param, step) in run.iter_mut().zip(steps) {
+                *param = flushed(*param * keep - step * rate, NEGLIGIBLE);
+            }
+            (params, directions) = (rest, later);
         }
     }
+}
+
+/// Parameters that follow each other and descend alike.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Run {
+    /// How many.
+    pub length: usize,
+    /// What one step leaves of each before its update.
+    pub keep: f32,
+    /// What multiplies the direction.
+    pub rate: f32,
 }
 
 #[cfg(test)]
@@ -69,7 +90,7 @@ mod tests {
         for _ in 0..100_000 {
             let direction = Plain::adam([&mut mean, &mut square], flat(&[0.0; 2]), [0.9, 0.99], [1.0, 1e-8]);
             assert!(part(&direction).iter().all(|x| x.is_finite()));
-            Plain::descend(&mut params, &direction, [0.99, 0.01]);
+            Plain::descend(&mut params, &direction, &[Run { length: 2, keep: 0.99, rate: 0.01 }]);
         }
         for left in [mean, square, params] {
             assert_eq!(part(&left), [0.0, 0.0]);
@@ -89,9 +110,10 @@ mod tests {
 
     #[test]
     fn parameters_that_somebody_else_holds_stay_theirs() {
-        let mut params = flat(&[1.0, 2.0]);
+        let mut params = flat(&[1.0, 2.0, 3.0]);
         let before = params.clone();
-        Plain::descend(&mut params, &flat(&[1.0, 1.0]), [1.0, 0.5]);
-        assert_eq!((part(&params), part(&before)), (&[0.5, 1.5][..], &[1.0, 2.0][..]));
+        let runs = [Run { length: 2, keep: 1.0, rate: 0.5 }, Run { length: 1, keep: 2.0, rate: 0.0 }];
+        Plain::descend(&mut params, &flat(&[1.0; 3]), &runs);
+        assert_eq!((part(&params), part(&before)), (&[0.5, 1.5, 6.0][..], &[1.0, 2.0, 3.0][..]));
     }
 }

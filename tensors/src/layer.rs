@@ -8,6 +8,7 @@ use burn_flex::{FlexTensor, Layout};
 
 impl Plain {
     /// `input weight + bias`; the bias has one row.
+    #[inline(never)]
     pub fn affine(input: &FlexTensor, weight: &FlexTensor, bias: &FlexTensor) -> FlexTensor {
         let (mut sums, shape) = product::product(input, weight);
         let rank = shape.num_dims();
@@ -22,16 +23,19 @@ impl Plain {
     }
 
     /// 1 for a positive number, 0 for 0; a part of 1 below 1e-30.
+    #[inline(never)]
     pub fn positive(tensor: FlexTensor) -> FlexTensor {
         map(tensor, positive)
     }
 
     /// The gradient of what a ReLU was given, from that of its `output`.
+    #[inline(never)]
     pub fn relu_gradient(gradient: FlexTensor, output: FlexTensor) -> FlexTensor {
         zip(gradient, output, |slope, output| slope * positive(output))
     }
 
     /// A tensor of `shape` whose numbers stand in `flat` from `first` on.
+    #[inline(never)]
     pub fn view(flat: &FlexTensor, first: usize, shape: [usize; 3]) -> FlexTensor {
         let first = flat.layout().start_offset() + first;
         let strides = vec![(shape[1] * shape[2]) as isize, shape[2] as isize, 1];
@@ -40,6 +44,7 @@ impl Plain {
     }
 
     /// The numbers of all tensors in one row.
+    #[inline(never)]
     pub fn join(tensors: Vec<FlexTensor>) -> FlexTensor {
         let length = tensors.iter().map(|tensor| tensor.layout().num_elements()).sum();
         let mut numbers = Vec::with_capacity(length);

@@ -12,6 +12,7 @@ mod pool;
 mod product;
 mod walk;
 
+pub use descent::Run;
 pub use loss::Sums;
 
 use burn_backend::{Scalar, Shape, TensorData};
@@ -19,13 +20,15 @@ use burn_flex::simd::kernels;
 use burn_flex::{FlexTensor, Layout};
 use walk::{Walk, shape_of_both};
 
-/// The operations, by the names of Burn's traits.
+/// The operations, by the names of Burn's traits. Each stays a function of its own: inlined into one that is
+/// compiled for few bytes, its loops would not be vectorised.
 pub struct Plain;
 
 /// Operations on every number.
 macro_rules! unary {
     ($($name:ident: $operation:expr,)*) => {
-        $(pub fn $name(tensor: FlexTensor) -> FlexTensor {
+        $(#[inline(never)]
+        pub fn $name(tensor: FlexTensor) -> FlexTensor {
             map(tensor, $operation)
         })*
     };
@@ -34,7 +37,8 @@ macro_rules! unary {
 /// Operations on every number with one that is the same for all.
 macro_rules! scalar {
     ($($name:ident: $operation:expr,)*) => {
-        $(pub fn $name(tensor: FlexTensor, number: Scalar) -> FlexTensor {
+        $(#[inline(never)]
+        pub fn $name(tensor: FlexTensor, number: Scalar) -> FlexTensor {
             let number = float(number);
             map(tensor, |x| $operation(x, number))
         })*
@@ -44,7 +48,8 @@ macro_rules! scalar {
 /// Operations on the numbers of two tensors.
 macro_rules! binary {
     ($($name:ident: $operation:expr,)*) => {
-        $(pub fn $name(one: FlexTensor, other: FlexTensor) -> FlexTensor {
+        $(#[inline(never)]
+        pub fn $name(one: FlexTensor, other: FlexTensor) -> FlexTensor {
             zip(one, other, $operation)
         })*
     };
@@ -79,6 +84,7 @@ impl Plain {
         float_sub: |a: f32, b| a - b,
     }
 
+    #[inline(never)]
     pub fn float_powf_scalar(tensor: FlexTensor, power: Scalar) -> FlexTensor {
         let power = float(power);
         if power == 0.0 {
@@ -96,6 +102,7 @@ impl Plain {
         }
     }
 
+    #[inline(never)]
     pub fn float_sum_dim(tensor: FlexTensor, axis: usize) -> FlexTensor {
         let tensor = contiguous(tensor);
         let mut shape = tensor.layout().shape().clone();
@@ -116,11 +123,13 @@ impl Plain {
         new(sums, shape)
     }
 
+    #[inline(never)]
     pub fn float_mean_dim(tensor: FlexTensor, axis: usize) -> FlexTensor {
         let length = tensor.layout().shape()[axis] as f32;
         map(Self::float_sum_dim(tensor, axis), |x| x / length)
     }
 
+    #[inline(never)]
     pub fn float_max_dim(tensor: FlexTensor, axis: usize) -> FlexTensor {
         let tensor = contiguous(tensor);
         let mut shape = tensor.layout().shape().clone();
@@ -135,17 +144,20 @@ impl Plain {
     }
 
     /// Along the last axis.
+    #[inline(never)]
     pub fn log_softmax(tensor: FlexTensor, axis: usize) -> FlexTensor {
         debug_assert_eq!(axis + 1, tensor.layout().num_dims());
         loss::Softmax::logarithms(tensor)
     }
 
     /// Of matrices in the last two axes.
+    #[inline(never)]
     pub fn float_matmul(one: FlexTensor, other: FlexTensor) -> FlexTensor {
         let (numbers, shape) = product::product(&one, &other);
         new(numbers, shape)
     }
 
+    #[inline(never)]
     pub fn float_cat(tensors: Vec<FlexTensor>, axis: usize) -> FlexTensor {
         let tensors: Vec<FlexTensor> = tensors.into_iter().map(contiguous).collect();
         let mut shape = tensors[0].layout().shape().clone();

@@ -18,12 +18,14 @@ pub enum Sums<'a> {
 
 impl Plain {
     /// Probabilities from their logarithms; those that move nothing are 0, see [`NEGLIGIBLE`].
+    #[inline(never)]
     pub fn probability(log_probability: FlexTensor) -> FlexTensor {
         map(log_probability, |x| flushed(x.exp(), NEGLIGIBLE))
     }
 
     /// Terms of the cross-entropy and its gradient with respect to `logits`: `w log p` and `s p - w` with the
     /// weighted targets `w` and the sum `s` of each row of them; all `[lanes, batch, classes]`.
+    #[inline(never)]
     pub fn cross_entropy(logits: FlexTensor, targets: &FlexTensor, sums: Sums) -> [FlexTensor; 2] {
         let Softmax { shape, mut shifted, mut powers, totals } = Softmax::of(logits);
         let classes = shape[shape.num_dims() - 1];
@@ -73,6 +75,7 @@ impl Softmax {
     }
 
     /// The logarithms of the probabilities.
+    #[inline(never)]
     pub fn logarithms(logits: FlexTensor) -> FlexTensor {
         let Self { shape, mut shifted, totals, .. } = Self::of(logits);
         let length = shape[shape.num_dims() - 1];

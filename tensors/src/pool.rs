@@ -10,6 +10,7 @@ use burn_flex::FlexTensor;
 impl Plain {
     /// Of `[lanes, 4 rows, channels]`: the maximum and the number of the slab it came from, the earlier one
     /// of two equals, both `[lanes, rows, channels]`.
+    #[inline(never)]
     pub fn max4(slabs: FlexTensor) -> [FlexTensor; 2] {
         let slabs = contiguous(slabs);
         let shape = slabs.layout().shape();
@@ -35,6 +36,7 @@ impl Plain {
     }
 
     /// The gradient of the slabs from that of the maximum.
+    #[inline(never)]
     pub fn spread4(gradient: FlexTensor, winners: &FlexTensor) -> FlexTensor {
         let gradient = contiguous(gradient);
         let shape = gradient.layout().shape();
@@ -53,6 +55,7 @@ impl Plain {
     /// `input^T gradient` per lane, `[lanes, columns, channels]`, of what gave the slabs,
     /// `[lanes, 4 rows, columns]`, and the gradient of the maximum: three of four slopes of the slabs are 0
     /// and are not multiplied. The sums are taken in another order than by a product of matrices.
+    #[inline(never)]
     pub fn routed_product(input: &FlexTensor, gradient: FlexTensor, winners: &FlexTensor) -> FlexTensor {
         let gradient = contiguous(gradient);
         let (shape, columns) = (gradient.layout().shape(), input.layout().shape()[2]);
@@ -62,15 +65,12 @@ impl Plain {
         let slopes = part(&gradient).chunks_exact(rows * channels);
         let winners = part(winners).chunks_exact(rows * channels);
         let lanes = products.chunks_exact_mut(columns * channels).zip(inputs).zip(slopes.zip(winners));
-        let mut routed = Routed::new(channels);
         for ((product, input), (slopes, winners)) in lanes {
+            let routed = Routed { input, slopes, winners, rows, columns, channels };
             for first in (0..rows).step_by(BLOCK) {
-                let block = first * channels..rows.min(first + BLOCK) * channels;
-                routed.sort(&slopes[block.clone()], &winners[block]);
-                let at = |slab: u32, row: usize| (slab as usize * rows + first + row) * columns;
                 match columns {
-                    ..=12 => routed.add::<12>(product, input, at),
-                    _ => routed.add::<28>(product, input, at),
+                    ..=12 => routed.add::<12>(first, product),
+                    _ => routed.add::<28>(first, product),
                 }
             }
         }
@@ -81,43 +81,34 @@ impl Plain {
 /// Rows of the maximum multiplied at once: what they are multiplied with stays in the nearest cache.
 const BLOCK: usize = 64;
 
-/// The slopes of some rows that are not 0, channel by channel.
-struct Routed {
+/// One lane of [`Plain::routed_product`].
+struct Routed<'a> {
+    input: &'a [f32],
+    slopes: &'a [f32],
+    winners: &'a [f32],
+    rows: usize,
+    columns: usize,
     channels: usize,
-    /// Up to [`BLOCK`] of each channel: slab, row and slope.
-    slopes: Vec<(u32, f32)>,
-    counts: Vec<usize>,
 }
 
-impl Routed {
-    fn new(channels: usize) -> Self {
-        Self { channels, slopes: vec![(0, 0.0); BLOCK * channels], counts: vec![0; channels] }
-    }
-
-    /// `[rows, channels]` each.
-    fn sort(&mut self, slopes: &[f32], winners: &[f32]) {
-        self.counts.fill(0);
-        let rows = slopes.chunks_exact(self.channels).zip(winners.chunks_exact(self.channels));
-        for (row, (slopes, winners)) in rows.enumerate() {
-            let lists = self.slopes.chunks_exact_mut(BLOCK).zip(&mut self.counts);
-            for ((slope, winner), (list, count)) in slopes.iter().zip(winners).zip(lists) {
+impl Routed<'_> {
+    /// Adds what the rows from `first` on give, that many columns at once.
+    fn add<const WIDTH: usize>(&self, first: usize, product: &mut [f32]) {
+        let rows = first..self.rows.min(first + BLOCK);
+        let mut list = [(0, 0.0); BLOCK];
+        for channel in 0..self.channels {
+            let mut count = 0;
+            for row in rows.clone() {
+                let at = row * self.channels + channel;
+                let (slope, slab) = (self.slopes[at], self.winners[at] as i32 as usize);
                 // A write that the next one replaces is faster than a branch.
-                list[*count % BLOCK] = (*winner as u32 * BLOCK as u32 + row as u32, *slope);
-                *count += usize::from(*slope != 0.0);
+                list[count % BLOCK] = ((slab * self.rows + row) * self.columns, slope);
+                count += usize::from(slope != 0.0);
             }
-        }
-    }
-
-    /// Adds to `product`, `[columns, channels]`, that many columns at once; `at` says where a row of a slab
-    /// stands in `input`.
-    fn add<const WIDTH: usize>(&self, product: &mut [f32], input: &[f32], at: impl Fn(u32, usize) -> usize) {
-        let columns = product.len() / self.channels;
-        for column in (0..columns).step_by(WIDTH) {
-            for (channel, (list, count)) in self.slopes.chunks_exact(BLOCK).zip(&self.counts).enumerate() {
+            for column in (0..self.columns).step_by(WIDTH) {
                 let mut sums = [0.0; WIDTH];
-                for (place, slope) in &list[..*count] {
-                    let (slab, row) = (place / BLOCK as u32, *place as usize % BLOCK);
-                    let numbers = &input[at(slab, row) + column..];
+                for (at, slope) in &list[..count] {
+                    let numbers = &self.input[at + column..];
                     // Beyond the row stand others, whose sums nobody reads.
                     match numbers.first_chunk::<WIDTH>() {
                         Some(numbers) => sums.iter_mut().zip(numbers).for_each(|(sum, x)| *sum += slope * x),

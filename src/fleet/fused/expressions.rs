@@ -5,6 +5,7 @@
 
 use super::RowSum;
 use crate::fleet::layer::product_over_rows;
+use crate::fleet::layout::Layout;
 use crate::fleet::tensor::Tensor;
 
 /// `input weight + bias` per lane; the bias has one row.
@@ -103,11 +104,46 @@ pub fn adam(
     mean.clone().mul_scalar(scale) / square.clone().sqrt().add_scalar(epsilon)
 }
 
-/// `keep params - rate direction`.
-pub fn descend(params: &mut Tensor<1>, direction: Tensor<1>, [keep, rate]: [f32; 2]) {
-    let kept = params.take();
-    let kept = if keep == 1.0 { kept } else { kept.mul_scalar(keep) };
-    *params = kept - direction.mul_scalar(rate);
+/// What a step leaves of each parameter, `1 - learning rate x weight decay`, and its learning rate.
+pub struct Descent {
+    keep: Factor,
+    rate: Factor,
+}
+
+/// A factor that is the same for all parameters or one per parameter. Both give the same bits.
+enum Factor {
+    Uniform(f32),
+    PerParameter(Tensor<1>),
+}
+
+impl Factor {
+    fn new(lanes: &[f32], layout: &Layout, like: &Tensor<1>) -> Self {
+        if lanes.iter().all(|value| *value == lanes[0]) {
+            Self::Uniform(lanes[0])
+        } else {
+            Self::PerParameter(layout.per_lane(lanes, like))
+        }
+    }
+
+    fn times(&self, tensor: Tensor<1>) -> Tensor<1> {
+        match self {
+            Self::Uniform(1.0) => tensor,
+            Self::Uniform(value) => tensor.mul_scalar(*value),
+            Self::PerParameter(values) => tensor * values.clone(),
+        }
+    }
+}
+
+impl Descent {
+    /// Of `keep` and `rates` by lane; `like` lives where the parameters do.
+    pub fn new(layout: &Layout, keep: &[f32], rates: &[f32], like: &Tensor<1>) -> Self {
+        Self { keep: Factor::new(keep, layout, like), rate: Factor::new(rates, layout, like) }
+    }
+
+    /// `keep params - rate direction`.
+    pub fn step(&self, params: &mut Tensor<1>, direction: Tensor<1>) {
+        *params = self.keep.times(params.take()) - self.rate.times(direction);
+    }
 }
 
 /// What an optimiser keeps of gradients: a GPU makes numbers 0 that are too small for its form of floats.

@@ -1,8 +1,9 @@
 //! As passes over the numbers, for the CPU; `expressions` beside this file says what each gives.
 
-use super::RowSum;
+use super::{RowSum, runs};
+use crate::fleet::layout::Layout;
 use crate::fleet::tensor::Tensor;
-use plain_tensors::{Plain, Sums};
+use plain_tensors::{Plain, Run, Sums};
 
 pub fn affine(input: &Tensor<3>, weight: &Tensor<3>, bias: &Tensor<3>) -> Tensor<3> {
     Tensor(Plain::affine(&input.0, &weight.0, &bias.0))
@@ -61,8 +62,19 @@ pub fn adam(sums: [&mut Tensor<1>; 2], gradient: Tensor<1>, betas: [f32; 2], sca
     Tensor(Plain::adam(sums.map(|sums| &mut sums.0), gradient.0, betas, scales))
 }
 
-pub fn descend(params: &mut Tensor<1>, direction: Tensor<1>, factors: [f32; 2]) {
-    Plain::descend(&mut params.0, &direction.0, factors);
+/// Parameters of a lane that follow each other.
+pub struct Descent {
+    runs: Vec<Run>,
+}
+
+impl Descent {
+    pub fn new(layout: &Layout, keep: &[f32], rates: &[f32], _: &Tensor<1>) -> Self {
+        Self { runs: runs(layout, keep, rates) }
+    }
+
+    pub fn step(&self, params: &mut Tensor<1>, direction: Tensor<1>) {
+        Plain::descend(&mut params.0, &direction.0, &self.runs);
+    }
 }
 
 pub fn flushed(sum: Tensor<1>) -> Tensor<1> {

@@ -2,6 +2,7 @@
 
 use super::super::probe;
 use super::*;
+use crate::fleet::layout::Layout;
 use crate::stream::Stream;
 use burn_backend::TensorData;
 use burn_flex::FlexTensor;
@@ -139,21 +140,24 @@ fn parts_of_the_parameters_and_the_whole() {
 }
 
 #[test]
-fn an_optimisers_step() {
+fn an_optimisers_step_with_rates_alike_and_by_lane() {
     let mut stream = Stream::named(5, "fused");
-    let mut pair = || Pair::random(&mut stream, [50]);
-    let (params, gradient, mean, square) = (pair(), pair(), pair(), pair().map(f32::abs));
-    let (betas, scales, factors) = ([0.9, 0.999], [0.3, 1e-5], [0.99, 0.1]);
-    let mut passes = [mean.pass(), square.pass(), params.pass()];
-    let [means, squares, updated] = &mut passes;
-    let direction = Plain::adam([means, squares], gradient.pass(), betas, scales);
-    Plain::descend(updated, &direction, factors);
-    let mut expressions = [mean.expression(), square.expression(), params.expression()];
-    let [means, squares, updated] = &mut expressions;
-    let expression = adam([means, squares], gradient.expression(), betas, scales);
-    descend(updated, expression.clone(), factors);
-    assert_same(direction, expression);
-    for (pass, expression) in passes.into_iter().zip(expressions) {
-        assert_same(pass, expression);
+    let layout = Layout::new(vec![[4, 3], [1, 3]], LANES);
+    for (keep, rates) in [([0.99; LANES], [0.1; LANES]), ([1.0, 0.9, 1.0], [0.1, 0.2, 0.3])] {
+        let mut pair = || Pair::random(&mut stream, [layout.len()]);
+        let (params, gradient, mean, square) = (pair(), pair(), pair(), pair().map(f32::abs));
+        let (betas, scales) = ([0.9, 0.999], [0.3, 1e-5]);
+        let mut passes = [mean.pass(), square.pass(), params.pass()];
+        let [means, squares, updated] = &mut passes;
+        let direction = Plain::adam([means, squares], gradient.pass(), betas, scales);
+        Plain::descend(updated, &direction, &runs(&layout, &keep, &rates));
+        let mut expressions = [mean.expression(), square.expression(), params.expression()];
+        let [means, squares, updated] = &mut expressions;
+        let expression = adam([means, squares], gradient.expression(), betas, scales);
+        Descent::new(&layout, &keep, &rates, &params.expression()).step(updated, expression.clone());
+        assert_same(direction, expression);
+        for (pass, expression) in passes.into_iter().zip(expressions) {
+            assert_same(pass, expression);
+        }
     }
 }
