@@ -353,7 +353,7 @@ pub static SCENARIOS: &[Scenario] = &[
         id: "loss_spike",
         group: LooksOdd,
         expectation: Odd { oddity: Oddity::LossSpike(2.0), by_step: 1600 },
-        settings: "optimizer=sgd&momentum=0&learning_rate=2&batch_size=256&activation=leaky_relu",
+        settings: "learning_rate=0.1&activation=leaky_relu",
         cure: None,
     },
     Scenario {
