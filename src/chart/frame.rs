@@ -67,7 +67,8 @@ impl Frame {
         for (_, label) in &axis.ticks {
             left = left.max(pen.text_width(label)?);
         }
-        let (x0, y0) = (left + view.px(7.0), view.px(12.0));
+        // A fifth more: the width in an SVG is a guess, because its font is the reader's.
+        let (x0, y0) = (left + left / 5 + view.px(7.0), view.px(12.0));
         let x1 = (width - right.max(view.px(14.0))).max(x0 + 1);
         let y1 = (height - view.px(18.0)).max(y0 + 1);
         Ok(Self { plot: (x0, y0, x1, y1), steps: view.steps(), classes: 0 })
