@@ -2,8 +2,8 @@
 //! everywhere else.
 //!
 //! Must not know networks. The expressions say what is computed; a small model's step on the CPU would spend
-//! most of its time on the tensors between their operations. The passes give the same bits, except that
-//! numbers too small to move anything are 0.
+//! most of its time on the tensors between their operations. The passes give the same up to rounding, and 0
+//! for numbers too small to move anything.
 
 #[cfg(any(feature = "gpu", test))]
 mod expressions;
@@ -15,11 +15,7 @@ pub(super) use expressions::*;
 #[cfg(all(not(feature = "gpu"), not(test)))]
 pub(super) use passes::*;
 
-#[cfg(all(feature = "cpu", any(not(feature = "gpu"), test)))]
-use super::layout::Layout;
 use super::tensor::Tensor;
-#[cfg(all(feature = "cpu", any(not(feature = "gpu"), test)))]
-use plain_tensors::Run;
 
 /// Sum of a row of the targets: what multiplies the softmax in the gradient.
 pub(super) enum RowSum {
@@ -45,20 +41,6 @@ impl RowSum {
             Self::PerRow(sums) => tensor / sums.clone().clamp_min(1e-30),
         }
     }
-}
-
-/// Parameters that follow each other and belong to lanes with the same factors.
-#[cfg(all(feature = "cpu", any(not(feature = "gpu"), test)))]
-fn runs(layout: &Layout, keep: &[f32], rates: &[f32]) -> Vec<Run> {
-    let alike = |values: &[f32]| values.iter().all(|value| *value == values[0]);
-    if alike(keep) && alike(rates) {
-        return vec![Run { length: layout.len(), keep: keep[0], rate: rates[0] }];
-    }
-    let of_tensor = |(_, length): (usize, usize)| {
-        let length = length / layout.lanes();
-        keep.iter().zip(rates).map(move |(keep, rate)| Run { length, keep: *keep, rate: *rate })
-    };
-    layout.spans().flat_map(of_tensor).collect()
 }
 
 #[cfg(all(test, feature = "cpu"))]

@@ -55,6 +55,11 @@ impl Layout {
         })
     }
 
+    /// Lengths of the parts of the flat vector that belong to one lane each, with the lane.
+    pub fn runs(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
+        self.shapes.iter().flat_map(|[rows, columns]| (0..self.lanes).map(move |lane| (rows * columns, lane)))
+    }
+
     /// The tensors `[lanes, rows, columns]` of a flat vector.
     pub fn split(&self, flat: &Tensor<1>) -> Vec<Tensor<3>> {
         let view = |((offset, _), &[rows, columns]): ((usize, usize), &[usize; 2])| {
@@ -83,10 +88,8 @@ impl Layout {
     /// A flat vector that repeats one value per lane over that lane's parameters.
     pub fn per_lane(&self, values: &[f32], like: &Tensor<1>) -> Tensor<1> {
         let mut flat = Vec::with_capacity(self.len());
-        for [rows, columns] in &self.shapes {
-            for value in values {
-                flat.extend(std::iter::repeat_n(*value, rows * columns));
-            }
+        for (length, lane) in self.runs() {
+            flat.extend(std::iter::repeat_n(values[lane], length));
         }
         Tensor::from_numbers(flat, [self.len()], &like.device())
     }

@@ -1,6 +1,6 @@
 //! As passes over the numbers, for the CPU; `expressions` beside this file says what each gives.
 
-use super::{RowSum, runs};
+use super::RowSum;
 use crate::fleet::layout::Layout;
 use crate::fleet::tensor::Tensor;
 use plain_tensors::{Plain, Run, Sums};
@@ -69,7 +69,10 @@ pub struct Descent {
 
 impl Descent {
     pub fn new(layout: &Layout, keep: &[f32], rates: &[f32], _: &Tensor<1>) -> Self {
-        Self { runs: runs(layout, keep, rates) }
+        let run = |(length, lane): (usize, usize)| Run { length, keep: keep[lane], rate: rates[lane] };
+        let same = |values: &[f32]| values.iter().all(|value| *value == values[0]);
+        let alike = same(keep) && same(rates);
+        Self { runs: if alike { vec![run((layout.len(), 0))] } else { layout.runs().map(run).collect() } }
     }
 
     pub fn step(&self, params: &mut Tensor<1>, direction: Tensor<1>) {

@@ -6,7 +6,7 @@ use crate::fleet::layout::Layout;
 use crate::stream::Stream;
 use burn_backend::TensorData;
 use burn_flex::FlexTensor;
-use plain_tensors::{Plain, Sums};
+use plain_tensors::{Plain, Run, Sums};
 
 const LANES: usize = 3;
 
@@ -149,8 +149,10 @@ fn an_optimisers_step_with_rates_alike_and_by_lane() {
         let (betas, scales) = ([0.9, 0.999], [0.3, 1e-5]);
         let mut passes = [mean.pass(), square.pass(), params.pass()];
         let [means, squares, updated] = &mut passes;
+        let run = |(length, lane): (usize, usize)| Run { length, keep: keep[lane], rate: rates[lane] };
+        let runs: Vec<Run> = layout.runs().map(run).collect();
         let direction = Plain::adam([means, squares], gradient.pass(), betas, scales);
-        Plain::descend(updated, &direction, &runs(&layout, &keep, &rates));
+        Plain::descend(updated, &direction, &runs);
         let mut expressions = [mean.expression(), square.expression(), params.expression()];
         let [means, squares, updated] = &mut expressions;
         let expression = adam([means, squares], gradient.expression(), betas, scales);
