@@ -64,7 +64,7 @@ export default {
     "stale_averages": {"title": "Averages out of date", "promise": "Training is nearly perfect while the test is poor: the model is tested with other numbers than it was trained with."},
     "rare_but_learned": {"title": "Rare, and learned all the same", "promise": "One class is 19 times as frequent, and yet both are recognised."},
     "few_at_first": {"title": "Collapsed before it began?", "promise": "It begins with a few digits for everything, then opens to ten by itself."},
-    "loss_spike": {"title": "A leap, then calm", "promise": "The loss leaps and the answers crowd on a few digits, then all is well, without any cure."},
+    "loss_spike": {"title": "A leap, then calm", "promise": "The loss leaps to many times its lowest and the answers waver, then all is well, without any cure."},
     "low_ceiling": {"title": "As good as it gets", "promise": "Balanced accuracy stays near 62%, and the model is fine."},
     "imbalance_as_written": {"title": "Example 1, as written", "promise": "Collapses at 19 to 1; class weights spread the answers, but only as guesses."},
     "augmentation_as_written": {"title": "Example 2, as written", "promise": "Learns its 80 images by heart and only guesses on every other; flips change nothing."},
