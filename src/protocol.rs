@@ -17,6 +17,10 @@ pub const BUILD: &str = match option_env!("COLLAPSE_LAB_BUILD") {
     None => "dev",
 };
 
+/// Looks at the beginning of a run, and after a change, that come as fast as screens draw and wait for no
+/// acknowledgement of being drawn: a fast run would be over before the second.
+pub const CLOSE_LOOKS: u32 = 24;
+
 /// Numbers the runs of a page; events of an older run are ignored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct RunId(pub u32);

@@ -139,6 +139,9 @@ fn seeds_are_the_same_run_from_other_weights_and_follow_its_settings() {
     let look = step(&mut talk, 60);
     let band = look.seeds.expect("they train");
     assert_eq!((band.step, band.lanes.len()), (120, 8));
+    // Their data are those of the run, where they are measured.
+    assert!(look.run.lanes[0].vitals.origin.is_some());
+    assert!(band.lanes.iter().all(|lane| lane.vitals.origin.is_none()));
     assert_eq!(band.lanes[0].loss_probe.to_bits(), look.run.lanes[0].loss_probe.to_bits());
     assert_ne!(band.lanes[1].loss_probe, band.lanes[0].loss_probe);
 

@@ -105,13 +105,6 @@ impl Group {
         group
     }
 
-    /// The same without measuring what the lanes train on, for whom nobody will ask: it takes as long as
-    /// hundreds of a small model's steps.
-    pub fn unmeasured(mut self) -> Self {
-        self.lanes.iter_mut().for_each(|lane| lane.measure_at = None);
-        self
-    }
-
     /// Steps done.
     pub fn step(&self) -> u32 {
         self.fleet.steps()

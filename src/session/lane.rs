@@ -102,8 +102,12 @@ impl Lane {
         due.then(|| self.ahead.pop_front().map(|(_, live)| live)).flatten()
     }
 
-    /// What the lane trains on and began with, after `step` steps, when that is due.
+    /// What the lane trains on and began with, after `step` steps, when that is due. Nobody judges a seed, and
+    /// measuring takes as long as hundreds of a small model's steps.
     pub fn origin(&mut self, step: u32) -> Option<Box<Origin>> {
+        if matches!(self.id, LaneId::Seed(_)) {
+            return None;
+        }
         let start = self.start.as_ref().filter(|_| self.measure_at.is_some_and(|at| step >= at))?;
         self.measure_at = None;
         Some(Box::new(Origin { data: signs(&self.dataset, &self.sampler), start: start.clone() }))

@@ -2,7 +2,7 @@
 //!
 //! Must not know models. All times are milliseconds of one clock that the caller brings.
 
-use crate::protocol::Backend;
+use crate::protocol::{Backend, CLOSE_LOOKS};
 
 /// What the worker does until the next burst.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -59,10 +59,8 @@ const BURST_GPU_MS: f64 = 30.0;
 /// Charts redraw at 10 to 15 Hz.
 const OBSERVE_MS: f64 = 75.0;
 /// The first looks at a run, and those after a change, are as close as screens draw: a small model may have
-/// learned all there is, or recovered, before the third look at the other rate…
+/// learned all there is, or recovered, before the third look at the other rate. As many as [`CLOSE_LOOKS`].
 const CLOSE_MS: f64 = 16.0;
-/// … as many as this.
-const CLOSE_LOOKS: u32 = 24;
 /// The first looks compile the probe's shaders, seconds on a GPU; their cost says nothing.
 const WARM_UP: u32 = 3;
 /// Observing costs at most a fortieth of the time, which leaves the rules a part of the three hundredths

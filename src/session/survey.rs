@@ -53,7 +53,7 @@ impl Surveyor {
                 let begin =
                     |group| Job { id: job, group, steps, done: 0, burst: 1, spent: 0.0, reported: now };
                 let group = Group::start(experiments.into_iter().map(lane).collect(), source);
-                group.map(|group| self.job = Some(begin(group.unmeasured()))).map_err(|error| (job, error))
+                group.map(|group| self.job = Some(begin(group))).map_err(|error| (job, error))
             }
             Survey::Curvature { experiments } => {
                 let load = |experiment: Experiment| Ok((source.dataset(&experiment)?, experiment));
@@ -143,9 +143,9 @@ impl Measurement {
     }
 }
 
-/// A lane of a fleet in which nobody asks for lanes by name.
+/// A lane of a fleet in which nobody asks for lanes by name, nor for what they train on.
 fn lane(experiment: Experiment) -> LaneSpec {
-    LaneSpec { lane: LaneId::Run, experiment, changes: Vec::new() }
+    LaneSpec { lane: LaneId::Seed(0), experiment, changes: Vec::new() }
 }
 
 fn event(surveyed: Surveyed) -> Event {

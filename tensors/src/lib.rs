@@ -1,7 +1,8 @@
 //! Operations on every number on the CPU: Burn's meaning and Burn's buffers, without what other kinds of
 //! numbers would need.
 //!
-//! Must not give other numbers than Burn's operations of the same names; the tests compare the bits. Burn
+//! Must not give other numbers than Burn's operations of the same names; the tests compare the bits. What has no
+//! such name is several of them in one pass, held to its expression by the training core's tests. Burn
 //! compiles each operation for four kinds of floats and every stride, two fifths of the CPU worker's
 //! code; ours are all `f32`. Sums and products use the kernels Burn uses, in its order.
 

@@ -9,7 +9,7 @@ use crate::page::goal::{State, Watch};
 use crate::page::inspection::Inspection;
 use crate::page::lanes::Branch;
 use crate::page::receipt;
-use crate::protocol::{Control, DataFacts, Kept};
+use crate::protocol::{CLOSE_LOOKS, Control, DataFacts, Kept};
 use crate::t;
 use crate::telemetry::{History, Insight, MarkerKind, Snapshot, Wants};
 use crate::web::charts::painter;
@@ -45,8 +45,6 @@ pub struct Link {
 const RESTART_DELAY: Duration = Duration::from_millis(200);
 /// Augmentation and balance change what the gallery shows; asked for at most this often.
 const PREVIEW_DELAY: Duration = Duration::from_millis(150);
-/// Snapshots of a run that the worker need not wait to see drawn.
-const FIRST_LOOKS: usize = 24;
 /// Upper end of the knob `steps`.
 pub(super) const MOST_STEPS: u32 = 100_000;
 
@@ -265,8 +263,7 @@ impl Store {
                 }
                 self.observed(snapshot, steps_per_second);
                 self.follow_trials();
-                // The first looks do not wait for a frame: a fast run would be over before the second.
-                if self.history.with_value(|history| history.snapshots().len()) < FIRST_LOOKS
+                if self.history.with_value(|history| history.snapshots().len()) < CLOSE_LOOKS as usize
                     && let Some(engine) = self.engine()
                 {
                     engine.ack();
