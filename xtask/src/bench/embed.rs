@@ -47,11 +47,13 @@ static FIGURES: &[Figure] = &[
         apart: true,
         loading: "click",
         scripted: false,
-        script: "return await new Promise((done, fail) => new PerformanceObserver(list => {\
+        script: "return await new Promise((done, fail) => {\
                    setTimeout(() => fail(new Error('the largest thing painted is no picture')), 10000);\
-                   const seen = list.getEntries().filter(entry => entry.element?.localName === 'img').at(-1);\
-                   if (seen) done(seen.startTime);\
-                 }).observe({ type: 'largest-contentful-paint', buffered: true }))",
+                   new PerformanceObserver(list => {\
+                     const seen = list.getEntries().filter(entry => entry.element?.localName === 'img').at(-1);\
+                     if (seen) done(seen.startTime);\
+                   }).observe({ type: 'largest-contentful-paint', buffered: true });\
+                 })",
     },
     Figure {
         name: "click on the picture to the first step of the live run",
