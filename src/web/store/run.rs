@@ -216,6 +216,8 @@ impl Store {
         self.playing.set(play);
         let specs = self.course.with_value(|course| self.lanes.with_untracked(|lanes| lanes.specs(course)));
         engine.start(&experiment, specs, keep, play);
+        // With the run and not once it has started: until a busy page hears of that, a worker does thousands of steps.
+        self.control(Control::Speed(self.limit.get_value()));
         self.touch();
     }
 
@@ -306,7 +308,6 @@ impl Store {
         self.facts.set(Some(facts));
         self.inspection.update_value(Inspection::forget);
         self.progress.update(|progress| progress.step = step);
-        self.control(Control::Speed(self.limit.get_value()));
         if let Some(engine) = self.engine() {
             engine.preview();
         }

@@ -20,6 +20,16 @@ fn digits_are_learned_within_seconds_of_opening() {
 }
 
 #[test]
+fn the_speed_holds_from_the_first_step() {
+    let lab = Lab::open("?backend=cpu#v=1&imbalance=99");
+    lab.wait("m.step > 0", 5);
+    // At 250 a second since navigation there can be no more, however late the page hears of them.
+    let ahead = lab.run("const { step } = await lab.getMetrics(); return step - performance.now() / 4");
+    assert!(ahead.as_f64().is_some_and(|steps| steps < 20.0), "{ahead} steps too many");
+    lab.assert_quiet();
+}
+
+#[test]
 fn imbalance_collapses_and_class_weights_recover_without_a_reset() {
     let lab = Lab::open("#v=1&data=gaussians&imbalance=99");
     lab.train_from_start(300);
