@@ -5,7 +5,7 @@
 //! is the same as pooling last; for GELU, which dips below zero, and for batch normalisation, whose
 //! statistics are then those of the maxima, it is a decision of ours.
 
-use super::fused::max4;
+use super::fused;
 use super::im2col::Patches;
 use super::layer::{Gradients, Layer, Tape, with_bias};
 use super::tensor::Tensor;
@@ -33,14 +33,14 @@ impl Layer for ConvStem {
         height * width
     }
 
-    /// `input`: `[lanes, 4 x batch x positions, 9 x channels]` from [`Patches::rows`].
+    /// `input`: from [`fused::images`].
     fn forward(&self, weight: &Tensor<3>, bias: Option<&Tensor<3>>, input: Tensor<3>) -> (Tensor<3>, Tape) {
-        let (max, routing) = max4(input.clone().matmul(weight.clone()));
+        let (max, routing) = fused::stem(&input, weight, self.patches);
         (with_bias(max, bias), Tape { input, routing: Some(routing) })
     }
 
     fn backward(&self, _: &Tensor<3>, tape: Tape, gradient: Tensor<3>, _wants_input: bool) -> Gradients {
         let routing = tape.routing.expect("forward taped which position won");
-        Gradients { weight: routing.product(tape.input, gradient), input: None }
+        Gradients { weight: routing.stem_gradient(tape.input, gradient, self.patches), input: None }
     }
 }

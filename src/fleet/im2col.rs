@@ -1,4 +1,4 @@
-//! Patches of images laid out for a convolution by matrix product, on the host.
+//! Images on the host as a first convolution reads them: as patches for a product of matrices, or in frames.
 //!
 //! Must not know tensors. Padding 1 around, so a 3x3 convolution keeps the image's size.
 
@@ -28,6 +28,7 @@ impl Patches {
     ///
     /// `images`: `[batch, channels, height, width]`. The pool position comes first so that pooling
     /// is a maximum of four contiguous slabs.
+    #[cfg(any(feature = "gpu", test))]
     pub fn rows(&self, images: &[f32]) -> Vec<f32> {
         let [pooled_height, pooled_width] = self.pooled();
         let image_len = self.channels * self.height * self.width;
@@ -64,7 +65,6 @@ impl Patches {
     }
 
     /// The images, each in a frame of zeros: `[batch, channels, height + 2, width + 2]`.
-    #[cfg(feature = "gpu")]
     pub fn frames(&self, images: &[f32]) -> Vec<f32> {
         let image_len = self.channels * self.height * self.width;
         let mut frames = vec![0.0; images.len() / image_len * self.frame_len()];
@@ -75,7 +75,6 @@ impl Patches {
     }
 
     /// Numbers of one framed image.
-    #[cfg(feature = "gpu")]
     pub fn frame_len(&self) -> usize {
         self.channels * (self.height + 2) * (self.width + 2)
     }

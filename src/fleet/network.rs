@@ -5,6 +5,7 @@
 use super::conv_block::ConvBlock;
 use super::conv_stem::ConvStem;
 use super::dense::Dense;
+use super::fused;
 use super::im2col::Patches;
 use super::layer::Layer;
 use super::normalisation::Running;
@@ -100,7 +101,7 @@ impl Network {
     }
 
     /// Uploads `examples`, `[lanes, batch, features]`, as the first layer reads them: as they are for the
-    /// MLP, as patches for the CNN.
+    /// MLP, as [`fused::images`] for the CNN.
     pub(crate) fn upload(
         &self,
         examples: Vec<f32>,
@@ -108,17 +109,10 @@ impl Network {
         batch: usize,
         device: &Device,
     ) -> Tensor<3> {
-        let Some(patches) = self.patches else {
-            return Tensor::from_numbers(examples, [lanes, batch, self.features], device);
-        };
-        let mut rows = Vec::new();
-        for lane in examples.chunks_exact(batch * self.features) {
-            let patches = patches.rows(lane);
-            if rows.is_empty() { rows = patches } else { rows.extend(patches) }
+        match self.patches {
+            Some(patches) => fused::images(&examples, [lanes, batch], patches, device),
+            None => Tensor::from_numbers(examples, [lanes, batch, self.features], device),
         }
-        let [height, width] = patches.pooled();
-        let shape = [lanes, 4 * batch * height * width, patches.columns()];
-        Tensor::from_numbers(rows, shape, device)
     }
 
     /// Logits and tapes. `params` as [`super::layout::Layout::split`] gives them; `masks` as

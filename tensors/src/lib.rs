@@ -4,17 +4,19 @@
 //! Must not give other numbers than Burn's operations of the same names; the tests compare the bits. What has no
 //! such name is several of them in one pass, held to its expression by the training core's tests. Burn
 //! compiles each operation for four kinds of floats and every stride, two fifths of the CPU worker's
-//! code; ours are all `f32`. Sums and products use the kernels Burn uses, in its order.
+//! code; ours are all `f32`. Sums use the kernels Burn uses, in its order, and outside browsers products too.
 
 mod descent;
 mod layer;
 mod loss;
 mod pool;
 mod product;
+mod stem;
 mod walk;
 
 pub use descent::Run;
 pub use loss::Sums;
+pub use stem::{Framed, Origins};
 
 use burn_backend::{Scalar, Shape, TensorData};
 use burn_flex::simd::kernels;

@@ -1,11 +1,49 @@
-//! Products of matrices, with the kernel Burn uses.
+//! Products of the matrices in the last two axes.
 //!
-//! Must not know any other operation. Burn's own covers four kinds of floats and collects its strides in
-//! vectors for every product, which for a small network costs as much as the product.
+//! Must not know how two matrices are multiplied: natively by the kernel Burn uses, in a browser by our own.
+
+#[cfg(not(target_arch = "wasm32"))]
+mod burns;
+#[cfg(any(target_arch = "wasm32", test))]
+mod panels;
 
 use burn_backend::Shape;
 use burn_flex::{FlexTensor, Layout};
-use gemm::Parallelism;
+
+#[cfg(not(target_arch = "wasm32"))]
+use burns::product as multiply;
+#[cfg(target_arch = "wasm32")]
+use panels::product as multiply;
+
+/// A matrix anywhere in `numbers`.
+#[derive(Clone, Copy)]
+struct Matrix<'a> {
+    numbers: &'a [f32],
+    rows: usize,
+    columns: usize,
+    /// Distances between rows and between columns.
+    steps: [usize; 2],
+}
+
+impl<'a> Matrix<'a> {
+    #[cfg(any(target_arch = "wasm32", test))]
+    fn turned(self) -> Self {
+        let Self { numbers, rows, columns, steps } = self;
+        Self { numbers, rows: columns, columns: rows, steps: [steps[1], steps[0]] }
+    }
+
+    /// Numbers from the first to the last.
+    #[cfg(not(target_arch = "wasm32"))]
+    fn reach(&self) -> usize {
+        (self.rows - 1) * self.steps[0] + (self.columns - 1) * self.steps[1] + 1
+    }
+
+    #[cfg(any(target_arch = "wasm32", test))]
+    fn part(self, rows: std::ops::Range<usize>, columns: std::ops::Range<usize>) -> Self {
+        let numbers = &self.numbers[rows.start * self.steps[0] + columns.start * self.steps[1]..];
+        Self { numbers, rows: rows.len(), columns: columns.len(), steps: self.steps }
+    }
+}
 
 /// The matrices of a tensor: the last two axes.
 struct Matrices<'a> {
@@ -43,9 +81,9 @@ impl<'a> Matrices<'a> {
         &self.numbers[offset..]
     }
 
-    /// Numbers from the first to the last of a matrix.
-    fn reach(&self) -> usize {
-        (self.rows - 1) * self.steps[0] as usize + (self.columns - 1) * self.steps[1] as usize + 1
+    fn matrix(&self, index: usize, batch: &[usize]) -> Matrix<'a> {
+        let steps = self.steps.map(|step| step as usize);
+        Matrix { numbers: self.from(index, batch), rows: self.rows, columns: self.columns, steps }
     }
 }
 
@@ -61,38 +99,56 @@ pub(crate) fn product(one: &FlexTensor, other: &FlexTensor) -> (Vec<f32>, Shape)
         return (vec![0.0; count], shape);
     }
     let mut numbers: Vec<f32> = Vec::with_capacity(count);
+    let mut panel = Vec::new();
     for (index, target) in numbers.spare_capacity_mut()[..count].chunks_exact_mut(size).enumerate() {
         let batch = &shape[..rank - 2];
-        let (from, with) = (a.from(index, batch), b.from(index, batch));
-        assert!(a.columns == b.rows && from.len() >= a.reach() && with.len() >= b.reach());
-        // SAFETY: the numbers the kernel reads lie within `from` and `with`, whose lengths were just compared
-        // with the distance from the first to the last of them (strides of views are never negative), and
-        // `target` has room for each row and column of the product, which the kernel writes without reading.
-        unsafe {
-            gemm::gemm(
-                a.rows,
-                b.columns,
-                a.columns,
-                target.as_mut_ptr().cast(),
-                1,
-                b.columns as isize,
-                false,
-                from.as_ptr(),
-                a.steps[1],
-                a.steps[0],
-                with.as_ptr(),
-                b.steps[1],
-                b.steps[0],
-                0.0,
-                1.0,
-                false,
-                false,
-                false,
-                Parallelism::None,
-            );
-        }
+        multiply(a.matrix(index, batch), b.matrix(index, batch), target, &mut panel);
     }
     // SAFETY: there are whole matrices, and the kernel has written every number of each.
     unsafe { numbers.set_len(count) };
     (numbers, shape)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::mem::MaybeUninit;
+
+    type Kernel = fn(Matrix, Matrix, &mut [MaybeUninit<f32>], &mut Vec<f32>);
+
+    fn by(kernel: Kernel, one: Matrix, other: Matrix) -> Vec<f32> {
+        let mut numbers = Vec::with_capacity(one.rows * other.columns);
+        let target = &mut numbers.spare_capacity_mut()[..one.rows * other.columns];
+        kernel(one, other, target, &mut vec![7.0; 3]);
+        // SAFETY: a kernel writes every number.
+        unsafe { numbers.set_len(one.rows * other.columns) };
+        numbers
+    }
+
+    #[test]
+    fn panels_give_what_burns_kernel_gives() {
+        let numbers: Vec<f32> = (0..80_000).map(|i| (i * 37 % 101) as f32 / 50.0 - 1.0).collect();
+        // Narrow and wide; fewer rows and columns than are multiplied at once; more depth, and more rows of
+        // it, than a block has.
+        for (rows, depth, columns) in
+            [(32, 20, 32), (1, 1, 1), (9, 3, 2), (7, 33, 13), (20, 5, 4), (15, 1100, 3), (70, 520, 9)]
+        {
+            let lies = |rows, columns| Matrix { numbers: &numbers, rows, columns, steps: [columns, 1] };
+            let turned = |rows: usize, columns| Matrix { numbers: &numbers, rows, columns, steps: [1, rows] };
+            let repeated = |rows, columns| Matrix { numbers: &numbers, rows, columns, steps: [0, 1] };
+            for one in [lies(rows, depth), turned(rows, depth), repeated(rows, depth)] {
+                for other in [lies(depth, columns), turned(depth, columns), repeated(depth, columns)] {
+                    let [ours, burns] =
+                        [panels::product, burns::product].map(|kernel| by(kernel, one, other));
+                    for (ours, burns) in ours.iter().zip(&burns) {
+                        let most = 1e-5 * depth as f32;
+                        assert!(
+                            (ours - burns).abs() <= most,
+                            "{ours} is not {burns}: {rows} {depth} {columns}"
+                        );
+                    }
+                }
+            }
+        }
+    }
 }

@@ -4,9 +4,10 @@
 #![allow(clippy::single_range_in_vec_init)]
 
 use super::RowSum;
+use crate::fleet::im2col::Patches;
 use crate::fleet::layer::product_over_rows;
 use crate::fleet::layout::Layout;
-use crate::fleet::tensor::Tensor;
+use crate::fleet::tensor::{Device, Tensor};
 
 /// `input weight + bias` per lane; the bias has one row.
 pub fn affine(input: &Tensor<3>, weight: &Tensor<3>, bias: &Tensor<3>) -> Tensor<3> {
@@ -52,15 +53,27 @@ pub fn max4(slabs: Tensor<3>) -> (Tensor<3>, Routing) {
     (max, Routing { halves, pair })
 }
 
+/// What [`stem`] reads of `images`, `[lanes, batch, channels x height x width]`: their patches,
+/// `[lanes, 4 x batch x pools, 9 x channels]`.
+pub fn images(images: &[f32], [lanes, batch]: [usize; 2], patches: Patches, device: &Device) -> Tensor<3> {
+    let [height, width] = patches.pooled();
+    let rows = images.chunks_exact(images.len() / lanes).flat_map(|lane| patches.rows(lane)).collect();
+    Tensor::from_numbers(rows, [lanes, 4 * batch * height * width, patches.columns()], device)
+}
+
+/// A 3x3 convolution and the maximum of each 2x2 pool of it, `[lanes, batch x pools, filters]`.
+pub fn stem(input: &Tensor<3>, weight: &Tensor<3>, _: Patches) -> (Tensor<3>, Routing) {
+    max4(input.clone().matmul(weight.clone()))
+}
+
 impl Routing {
     /// The gradient of the slabs from the gradient of the maximum.
     pub fn spread(self, gradient: Tensor<3>) -> Tensor<3> {
         spread(spread(gradient, self.pair), self.halves)
     }
 
-    /// `input^T gradient` per lane, `[lanes, columns, channels]`, of what gave the slabs,
-    /// `[lanes, 4 x rows, columns]`, and the gradient of the maximum.
-    pub fn product(self, input: Tensor<3>, gradient: Tensor<3>) -> Tensor<3> {
+    /// The gradient of the weight of [`stem`] from that of its maximum.
+    pub fn stem_gradient(self, input: Tensor<3>, gradient: Tensor<3>, _: Patches) -> Tensor<3> {
         product_over_rows(input, self.spread(gradient))
     }
 }

@@ -1,9 +1,10 @@
 //! As passes over the numbers, for the CPU; `expressions` beside this file says what each gives.
 
 use super::RowSum;
+use crate::fleet::im2col::Patches;
 use crate::fleet::layout::Layout;
-use crate::fleet::tensor::Tensor;
-use plain_tensors::{Plain, Run, Sums};
+use crate::fleet::tensor::{Device, Tensor};
+use plain_tensors::{Framed, Origins, Plain, Run, Sums};
 
 pub fn affine(input: &Tensor<3>, weight: &Tensor<3>, bias: &Tensor<3>) -> Tensor<3> {
     Tensor(Plain::affine(&input.0, &weight.0, &bias.0))
@@ -30,23 +31,47 @@ pub fn cross_entropy(logits: Tensor<3>, targets: Tensor<3>, sums: &RowSum) -> (T
     (Tensor(terms), Tensor(gradient))
 }
 
-/// The number of the slab that won, `[lanes, rows, channels]`.
-pub struct Routing {
-    winners: Tensor<3>,
+pub enum Routing {
+    /// The number of the slab that won, `[lanes, rows, channels]`.
+    Slabs(Tensor<3>),
+    /// Where in the frame it was.
+    Frame(Origins),
 }
 
 pub fn max4(slabs: Tensor<3>) -> (Tensor<3>, Routing) {
     let [max, winners] = Plain::max4(slabs.0).map(Tensor);
-    (max, Routing { winners })
+    (max, Routing::Slabs(winners))
+}
+
+/// Frames, of which the passes read patches where they stand.
+pub fn images(images: &[f32], [lanes, batch]: [usize; 2], patches: Patches, device: &Device) -> Tensor<3> {
+    Tensor::from_numbers(patches.frames(images), [lanes, batch, patches.frame_len()], device)
+}
+
+pub fn stem(input: &Tensor<3>, weight: &Tensor<3>, patches: Patches) -> (Tensor<3>, Routing) {
+    let (max, origins) = Plain::stem(&input.0, &weight.0, framed(patches));
+    (Tensor(max), Routing::Frame(origins))
+}
+
+fn framed(Patches { channels, height, width }: Patches) -> Framed {
+    Framed { channels, height, width }
 }
 
 impl Routing {
     pub fn spread(self, gradient: Tensor<3>) -> Tensor<3> {
-        Tensor(Plain::spread4(gradient.0, &self.winners.0))
+        match self {
+            Self::Slabs(winners) => Tensor(Plain::spread4(gradient.0, &winners.0)),
+            Self::Frame(_) => unreachable!("a first convolution has no gradient of its input"),
+        }
     }
 
-    pub fn product(self, input: Tensor<3>, gradient: Tensor<3>) -> Tensor<3> {
-        Tensor(Plain::routed_product(&input.0, gradient.0, &self.winners.0))
+    pub fn stem_gradient(self, input: Tensor<3>, gradient: Tensor<3>, patches: Patches) -> Tensor<3> {
+        match self {
+            Self::Frame(origins) => {
+                Tensor(Plain::stem_gradient(&input.0, gradient.0, &origins, framed(patches)))
+            }
+            Self::Slabs(_) => unreachable!("only a first convolution reads frames"),
+        }
     }
 }
 

@@ -2,11 +2,13 @@
 
 use super::super::probe;
 use super::*;
+use crate::fleet::im2col::Patches;
 use crate::fleet::layout::Layout;
 use crate::stream::Stream;
-use burn_backend::TensorData;
-use burn_flex::FlexTensor;
-use plain_tensors::{Plain, Run, Sums};
+use burn_backend::ops::FloatTensorOps;
+use burn_backend::{Shape, TensorData};
+use burn_flex::{Flex, FlexTensor};
+use plain_tensors::{Framed, Plain, Run, Sums};
 
 const LANES: usize = 3;
 
@@ -97,26 +99,65 @@ fn the_loss_with_rows_alike_and_each_its_own() {
 }
 
 #[test]
-fn a_pool_and_its_gradients() {
+fn a_pool_and_its_gradient() {
     let mut stream = Stream::named(3, "fused");
-    // More rows than are multiplied at once; patches of one channel, of three, and of more numbers than
-    // are multiplied at once.
-    for (rows, columns, channels) in [(5, 9, 3), (150, 27, 8), (70, 36, 2)] {
-        let mut pair = |rows, columns| Pair::random(&mut stream, [LANES, rows, columns]);
-        // Equals among them, and slopes that are 0.
-        let slabs = pair(4 * rows, channels).map(|x| (2.0 * x).round());
-        let (max, routing) = max4(slabs.expression());
-        let [pass, winners] = Plain::max4(slabs.pass());
-        assert_same(pass, max);
-        let slopes = pair(rows, channels).map(|x| x.max(0.0));
-        assert_same(Plain::spread4(slopes.pass(), &winners), routing.spread(slopes.expression()));
-        let input = pair(4 * rows, columns);
-        let (_, routing) = max4(slabs.expression());
+    let mut pair = |rows| Pair::random(&mut stream, [LANES, rows, 5]);
+    // Equals among them.
+    let slabs = pair(4 * 30).map(|x| (2.0 * x).round());
+    let (max, routing) = max4(slabs.expression());
+    let [pass, winners] = Plain::max4(slabs.pass());
+    assert_same(pass, max);
+    let slopes = pair(30);
+    assert_same(Plain::spread4(slopes.pass(), &winners), routing.spread(slopes.expression()));
+}
+
+#[test]
+fn a_first_convolution_and_its_gradient() {
+    let mut stream = Stream::named(6, "fused");
+    // Odd edges; more pools than are collected at once; filters and channels that fill no whole block.
+    for (channels, height, width, filters) in [(1, 5, 4, 3), (3, 20, 18, 8), (2, 4, 4, 1), (4, 6, 7, 6)] {
+        let patches = Patches { channels, height, width };
+        let batch = 2;
+        let features = channels * height * width;
+        let images = Pair::random(&mut stream, [LANES, batch, features]);
+        let frames = patches.frames(&images.numbers);
+        let frames = FlexTensor::from_data(TensorData::new(frames, [LANES, batch, patches.frame_len()]));
+        let rows = super::images(&images.numbers, [LANES, batch], patches, &Default::default());
+        let framed = Framed { channels, height, width };
+        let weight = Pair::random(&mut stream, [LANES, 9 * channels, filters]);
+        let (pass, origins) = Plain::stem(&frames, &weight.pass(), framed);
+        let (max, routing) = stem(&rows, &weight.expression(), patches);
+        assert_close(pass, max);
+        // Slopes that are 0 among them.
+        let pools = (height / 2) * (width / 2);
+        let slopes = Pair::random(&mut stream, [LANES, batch * pools, filters]).map(|x| x.max(0.0));
         assert_close(
-            Plain::routed_product(&input.pass(), slopes.pass(), &winners),
-            routing.product(input.expression(), slopes.expression()),
+            Plain::stem_gradient(&frames, slopes.pass(), &origins, framed),
+            routing.stem_gradient(rows, slopes.expression(), patches),
         );
     }
+}
+
+#[test]
+fn lanes_may_share_images_and_a_diverged_lane_is_seen() {
+    let mut stream = Stream::named(7, "fused");
+    let patches = Patches { channels: 3, height: 6, width: 6 };
+    let framed = Framed { channels: 3, height: 6, width: 6 };
+    let images = patches.frames(&Pair::random(&mut stream, [2, 108]).numbers);
+    let frames = FlexTensor::from_data(TensorData::new(images.clone(), [1, 2, patches.frame_len()]));
+    let shared = Flex::float_expand(frames, Shape::from([LANES, 2, patches.frame_len()]));
+    let own = FlexTensor::from_data(TensorData::new(images.repeat(LANES), [LANES, 2, patches.frame_len()]));
+    let mut weight = Pair::random(&mut stream, [LANES, 27, 5]);
+    let last = weight.numbers.len() - 1;
+    weight.numbers[last] = f32::NAN;
+    let [one, other] = [shared, own].map(|frames| passed(Plain::stem(&frames, &weight.pass(), framed).0));
+    let bits = |numbers: &[f32]| numbers.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
+    assert_eq!(bits(&one), bits(&other));
+    let lost = |numbers: &[f32]| numbers.iter().filter(|x| x.is_nan()).count();
+    let lane = one.len() / LANES;
+    assert_eq!(lost(&one[..lane * (LANES - 1)]), 0);
+    // One of five filters.
+    assert_eq!(lost(&one[lane * (LANES - 1)..]), lane / 5);
 }
 
 #[test]
