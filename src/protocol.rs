@@ -3,6 +3,7 @@
 //! Page and workers come from one build, so messages carry no version; [`BUILD`] in
 //! [`Event::Ready`] guards that. Must not know how either side acts on them.
 
+mod floats;
 mod survey;
 
 use crate::data;
@@ -556,6 +557,7 @@ pub struct GroupState {
     /// Everything but the tensors.
     pub lanes: Vec<LaneState>,
     /// Weights, then the optimiser's moments, then batch normalisation's, as the fleet lays them out: f32, little endian.
+    #[serde(with = "floats")]
     pub tensors: Vec<Vec<f32>>,
 }
 

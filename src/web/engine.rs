@@ -447,7 +447,8 @@ impl Engine {
         };
         let engine = self.clone();
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
-            let bytes = Uint8Array::new(&message.data()).to_vec();
+            // As it came: a new one would be a copy.
+            let bytes = message.data().unchecked_into::<Uint8Array>().to_vec();
             match protocol::decode::<Event>(&bytes) {
                 Ok(event) => {
                     let is_state = matches!(event, Event::Checkpointed { .. });

@@ -26,7 +26,7 @@ pub fn start() {
     let intake = Rc::new(Intake::default());
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let parts: Array = event.data().unchecked_into();
-        let bytes = Uint8Array::new(&parts.get(0)).to_vec();
+        let bytes = parts.get(0).unchecked_into::<Uint8Array>().to_vec();
         let Ok(ask) = protocol::decode::<Ask>(&bytes) else { return };
         let intake = intake.clone();
         intake.asked.set(intake.asked.get() + 1);
@@ -76,7 +76,8 @@ impl Intake {
                 found.map(|_| ())
             }
             Ask::Shot { class } => {
-                let added = self.album.borrow_mut().add(&class, &Uint8Array::new(&beside).to_vec());
+                let added =
+                    self.album.borrow_mut().add(&class, &beside.unchecked_into::<Uint8Array>().to_vec());
                 say(&Say::Pictures(self.album.borrow().summary(), 0), &[]);
                 added
             }

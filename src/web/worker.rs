@@ -20,7 +20,7 @@ pub fn run() {
     let mailbox = Mailbox::default();
     let inbox = mailbox.clone();
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        inbox.push(Uint8Array::new(&event.data()).to_vec());
+        inbox.push(event.data().unchecked_into::<Uint8Array>().to_vec());
     });
     scope().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     // Lives as long as the worker.

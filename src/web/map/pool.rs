@@ -219,7 +219,8 @@ impl Pool {
         };
         let pool = self.clone();
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
-            match protocol::decode::<Event>(&Uint8Array::new(&message.data()).to_vec()) {
+            let bytes = message.data().unchecked_into::<Uint8Array>().to_vec();
+            match protocol::decode::<Event>(&bytes) {
                 Ok(event) => pool.hear(id, event),
                 Err(error) => pool.broke(id, &error.to_string()),
             }
