@@ -75,10 +75,17 @@ impl Chromium {
         if !options.storage {
             preferences["profile.default_content_setting_values.cookies"] = json!(2);
         }
+        let mut chrome = json!({ "binary": self.browser, "args": arguments, "prefs": preferences });
+        let mut logs = json!({ "browser": "ALL" });
+        if options.traced {
+            logs["performance"] = json!("ALL");
+            chrome["perfLoggingPrefs"] =
+                json!({ "enableNetwork": false, "enablePage": false, "traceCategories": "toplevel" });
+        }
         json!({ "capabilities": { "alwaysMatch": {
             "browserName": "chrome",
-            "goog:chromeOptions": { "binary": self.browser, "args": arguments, "prefs": preferences },
-            "goog:loggingPrefs": { "browser": "ALL" },
+            "goog:chromeOptions": chrome,
+            "goog:loggingPrefs": logs,
             "timeouts": { "script": 300_000, "pageLoad": 60_000 },
         } } })
     }
@@ -140,11 +147,13 @@ pub struct Options {
     pub webgpu: bool,
     /// Storage for pages; without it every access throws.
     pub storage: bool,
+    /// The tasks of all threads are recorded, see [`Page::longest_task`](crate::page::Page::longest_task).
+    pub traced: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { webgpu: true, storage: true }
+        Self { webgpu: true, storage: true, traced: false }
     }
 }
 

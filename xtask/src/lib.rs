@@ -27,6 +27,7 @@ pub mod sites;
 pub mod size;
 pub mod test;
 pub mod tools;
+pub mod trace;
 
 use std::path::PathBuf;
 

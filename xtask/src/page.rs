@@ -4,6 +4,7 @@
 
 use crate::chromium::{Chromium, Options};
 use crate::engines::Engine;
+use crate::trace;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::Child;
@@ -206,6 +207,30 @@ impl Page {
             (text("level"), text("message"))
         };
         Ok(log.as_array().map(|entries| entries.iter().map(entry).collect()).unwrap_or_default())
+    }
+
+    /// Milliseconds of the longest task of the page's main thread in the `time` from now on, in a browser that
+    /// is traced.
+    ///
+    /// # Errors
+    /// The browser is not traced.
+    pub fn longest_task(&self, time: Duration) -> Result<f64, String> {
+        // What was before does not count. The driver stops recording with every answer and begins again with
+        // the next question, whose answer is empty.
+        for _ in 0..3 {
+            if self.trace()?.is_empty() {
+                break;
+            }
+        }
+        std::thread::sleep(time);
+        trace::longest_task(self.trace()?.iter().filter_map(|entry| entry["message"].as_str()))
+    }
+
+    fn trace(&self) -> Result<Vec<Value>, String> {
+        match self.post("/se/log", &json!({ "type": "performance" }))? {
+            Value::Array(entries) => Ok(entries),
+            _ => Err("the driver gave no trace".to_owned()),
+        }
     }
 
     /// Writes the visible part as PNG.

@@ -54,7 +54,24 @@ impl<'a> Visit<'a> {
     /// # Errors
     /// The page does not open, or the script throws.
     pub fn run(self, url: &str, body: &str) -> Result<Values, String> {
-        let page = fresh()?;
+        self.script(&fresh(Options::default())?, url, body)
+    }
+
+    /// The longest task of the main thread in ten seconds after what `body` does, in milliseconds, as the
+    /// browser records it; nothing if `body` returns nothing.
+    ///
+    /// # Errors
+    /// As [`Visit::run`]; the browser records no tasks.
+    pub fn longest_task(self, url: &str, body: &str) -> Result<Values, String> {
+        let page = fresh(Options { traced: true, ..Options::default() })?;
+        let ready = self.script(&page, url, body)?;
+        if ready.is_empty() {
+            return Ok(ready);
+        }
+        values(&page.longest_task(Duration::from_secs(10))?.into())
+    }
+
+    fn script(self, page: &Page, url: &str, body: &str) -> Result<Values, String> {
         page.resize(1280, self.height)?;
         page.open(&format!("{url}{}", self.address))?;
         page.wait_for("Boolean(window.lab)", Duration::from_secs(20))?;
@@ -65,8 +82,8 @@ impl<'a> Visit<'a> {
 
 /// A browser in which the page does not fetch the rest of itself for a visit without a network: that happens
 /// once, after the first step, and has nothing to do with what is measured.
-fn fresh() -> Result<Page, String> {
-    let page = Page::start(Options::default())?;
+fn fresh(options: Options) -> Result<Page, String> {
+    let page = Page::start(options)?;
     page.run_before_pages(
         "Object.defineProperty(Navigator.prototype, 'connection', { get: () => ({ saveData: true }) })",
     )?;
@@ -131,7 +148,7 @@ pub fn fleet(url: &str, backend: &str, body: &str) -> Result<Values, String> {
 /// # Errors
 /// The page does not open, or the map does not end in three minutes.
 pub fn map_seconds(url: &str) -> Result<Values, String> {
-    let page = fresh()?;
+    let page = fresh(Options::default())?;
     page.resize(1280, 900)?;
     page.open(&format!("{url}?map=learning_rate,imbalance&grid=16x16&seeds=4&steps=300{MLP}"))?;
     page.wait_for("Boolean(window.map)", Duration::from_secs(20))?;
