@@ -81,7 +81,7 @@ fn webgpu_and_storage_are_there_only_when_asked_for() {
     const ADAPTER: &str = "return Boolean(navigator.gpu && await navigator.gpu.requestAdapter())";
     const STORAGE: &str = "try { localStorage.length; return true } catch { return false }";
     for there in [true, false] {
-        with_page("features", Options { webgpu: there, storage: there }, |page| {
+        with_page("features", Options { webgpu: there, storage: there, ..Options::default() }, |page| {
             assert_eq!(page.run(ADAPTER), Ok(there.into()), "WebGPU");
             assert_eq!(page.run(STORAGE), Ok(there.into()), "storage");
         });
