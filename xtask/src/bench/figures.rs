@@ -210,9 +210,10 @@ pub fn table(sizes: &Sizes, results: &Results) -> String {
 pub fn row(name: &str, goal: Goal, digits: usize, unit: &str, value: Option<f64>) -> Vec<String> {
     let with_unit =
         |value: f64, digits: usize| format!("{} {unit}", number(value, digits)).trim_end().to_owned();
+    let exact = |goal: f64| if goal.fract() == 0.0 { 0 } else { digits };
     let wanted = match goal {
-        Goal::AtLeast(least) => format!("at least {}", with_unit(least, 0)),
-        Goal::AtMost(most) => format!("at most {}", with_unit(most, 0)),
+        Goal::AtLeast(least) => format!("at least {}", with_unit(least, exact(least))),
+        Goal::AtMost(most) => format!("at most {}", with_unit(most, exact(most))),
         Goal::Peer(text) => text.to_owned(),
     };
     let measured = value.map_or_else(
