@@ -1,4 +1,4 @@
-//! The first convolution block: 3x3 convolution and max-pool 2x2, on host-made patches.
+//! The first convolution block: 3x3 convolution and max-pool 2x2, on images from the host.
 //!
 //! Must not be used deeper in: it has no input gradient. Bias and activation come after the pool, on
 //! a quarter of the numbers. For activations that never fall (ReLU, leaky ReLU, tanh, sigmoid) that

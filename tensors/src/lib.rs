@@ -16,7 +16,8 @@ mod walk;
 
 pub use descent::Run;
 pub use loss::Sums;
-pub use stem::{Framed, Origins};
+pub use pool::Origins;
+pub use stem::Framed;
 
 use burn_backend::{Scalar, Shape, TensorData};
 use burn_flex::simd::kernels;

@@ -52,7 +52,7 @@ struct Matrices<'a> {
     rows: usize,
     columns: usize,
     /// Distances between rows and between columns.
-    steps: [isize; 2],
+    steps: [usize; 2],
 }
 
 impl<'a> Matrices<'a> {
@@ -65,7 +65,8 @@ impl<'a> Matrices<'a> {
             layout,
             rows: shape[rank - 2],
             columns: shape[rank - 1],
-            steps: [strides[rank - 2], strides[rank - 1]],
+            steps: [strides[rank - 2], strides[rank - 1]]
+                .map(|step| usize::try_from(step).expect("no view runs backwards")),
         }
     }
 
@@ -82,8 +83,8 @@ impl<'a> Matrices<'a> {
     }
 
     fn matrix(&self, index: usize, batch: &[usize]) -> Matrix<'a> {
-        let steps = self.steps.map(|step| step as usize);
-        Matrix { numbers: self.from(index, batch), rows: self.rows, columns: self.columns, steps }
+        let Self { rows, columns, steps, .. } = *self;
+        Matrix { numbers: self.from(index, batch), rows, columns, steps }
     }
 }
 

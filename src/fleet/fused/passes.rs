@@ -31,16 +31,13 @@ pub fn cross_entropy(logits: Tensor<3>, targets: Tensor<3>, sums: &RowSum) -> (T
     (Tensor(terms), Tensor(gradient))
 }
 
-pub enum Routing {
-    /// The number of the slab that won, `[lanes, rows, channels]`.
-    Slabs(Tensor<3>),
-    /// Where in the frame it was.
-    Frame(Origins),
+pub struct Routing {
+    origins: Origins,
 }
 
 pub fn max4(slabs: Tensor<3>) -> (Tensor<3>, Routing) {
-    let [max, winners] = Plain::max4(slabs.0).map(Tensor);
-    (max, Routing::Slabs(winners))
+    let (max, origins) = Plain::max4(slabs.0);
+    (Tensor(max), Routing { origins })
 }
 
 /// Frames, of which the passes read patches where they stand.
@@ -50,7 +47,7 @@ pub fn images(images: &[f32], [lanes, batch]: [usize; 2], patches: Patches, devi
 
 pub fn stem(input: &Tensor<3>, weight: &Tensor<3>, patches: Patches) -> (Tensor<3>, Routing) {
     let (max, origins) = Plain::stem(&input.0, &weight.0, framed(patches));
-    (Tensor(max), Routing::Frame(origins))
+    (Tensor(max), Routing { origins })
 }
 
 fn framed(Patches { channels, height, width }: Patches) -> Framed {
@@ -59,19 +56,11 @@ fn framed(Patches { channels, height, width }: Patches) -> Framed {
 
 impl Routing {
     pub fn spread(self, gradient: Tensor<3>) -> Tensor<3> {
-        match self {
-            Self::Slabs(winners) => Tensor(Plain::spread4(gradient.0, &winners.0)),
-            Self::Frame(_) => unreachable!("a first convolution has no gradient of its input"),
-        }
+        Tensor(Plain::spread4(gradient.0, &self.origins))
     }
 
     pub fn stem_gradient(self, input: Tensor<3>, gradient: Tensor<3>, patches: Patches) -> Tensor<3> {
-        match self {
-            Self::Frame(origins) => {
-                Tensor(Plain::stem_gradient(&input.0, gradient.0, &origins, framed(patches)))
-            }
-            Self::Slabs(_) => unreachable!("only a first convolution reads frames"),
-        }
+        Tensor(Plain::stem_gradient(&input.0, gradient.0, &self.origins, framed(patches)))
     }
 }
 

@@ -105,10 +105,10 @@ fn a_pool_and_its_gradient() {
     // Equals among them.
     let slabs = pair(4 * 30).map(|x| (2.0 * x).round());
     let (max, routing) = max4(slabs.expression());
-    let [pass, winners] = Plain::max4(slabs.pass());
+    let (pass, origins) = Plain::max4(slabs.pass());
     assert_same(pass, max);
     let slopes = pair(30);
-    assert_same(Plain::spread4(slopes.pass(), &winners), routing.spread(slopes.expression()));
+    assert_same(Plain::spread4(slopes.pass(), &origins), routing.spread(slopes.expression()));
 }
 
 #[test]
