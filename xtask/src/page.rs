@@ -31,6 +31,9 @@ const NUMBERED: [(&str, u32); 8] = [
     ("ArrowRight", 39),
 ];
 
+/// The driver keeps that many entries of a log and drops others without a word.
+const FULL: usize = 100_000;
+
 impl Page {
     /// Starts a browser with an empty tab.
     ///
@@ -223,7 +226,11 @@ impl Page {
             }
         }
         std::thread::sleep(time);
-        trace::longest_task(self.trace()?.iter().filter_map(|entry| entry["message"].as_str()))
+        let entries = self.trace()?;
+        if entries.len() >= FULL {
+            return Err(format!("the driver's log is full: {FULL} entries"));
+        }
+        trace::longest_task(entries.iter().filter_map(|entry| entry["message"].as_str()))
     }
 
     fn trace(&self) -> Result<Vec<Value>, String> {
